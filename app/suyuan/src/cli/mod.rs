@@ -1,0 +1,122 @@
+//! The command line: one file for each noun (`cli/NOUN.rs`) with its `Args` and `run`.
+//!
+//! Exit codes: 0 done and true · 1 done, but findings or false · 2 wrong usage
+//! · 3 failed. With `--json` standard output holds one object (or one a line
+//! where `docs/cli.md` says so), decimals as strings.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// 溯园：开发区的台账、指标与报告。
+#[derive(Debug, Parser)]
+#[command(name = "suyuan", version)]
+pub struct Cli {
+    /// What every command shares.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// 数据目录，或 postgres:// 地址
+    #[arg(long, env = "SUYUAN_DATA", default_value = "./data", global = true)]
+    pub data: String,
+    /// 园区标识；不写则用数据里自己的园区
+    #[arg(long, global = true)]
+    pub zone: Option<String>,
+    /// 以 JSON 输出
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// 语言
+    #[arg(long, value_enum, default_value = "zh", global = true)]
+    pub lang: LangArg,
+    /// 以某用户的权限执行
+    #[arg(long = "as", value_name = "USER", global = true)]
+    pub as_user: Option<String>,
+}
+
+/// Language option.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl From<LangArg> for values::Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+/// Commands; each stands in a file of its own.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 性能测量：先核对结果，再计时
+    Bench(crate::bench::Args),
+}
+
+/// How a command that ran to its end ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done, and nothing to complain of.
+    Done,
+    /// Done, but there are findings, or the answer is no.
+    Findings,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+        }
+    }
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// What stopped it, to be printed; exit code 3.
+pub fn run(cli: Cli) -> Result<Outcome> {
+    let global = cli.global;
+    match cli.command {
+        Command::Bench(args) => crate::bench::run(&args, &global),
+    }
+}
+
+/// Writes to standard output; a closed pipe ends quietly instead of panicking.
+///
+/// # Errors
+/// Any other write error.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        other => Ok(other?),
+    }
+}
+
+/// Reads a file, or standard input for `-`.
+///
+/// # Errors
+/// With the file's name in the sentence.
+pub fn read_input(path: &str) -> Result<Vec<u8>> {
+    use anyhow::Context;
+    if path == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).context("读不了标准输入")?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).with_context(|| format!("打不开文件“{path}”"))
+}
