@@ -115,7 +115,9 @@ mod tests {
 
     #[test]
     fn writes_and_reads_back() {
-        for text in ["file:9f2c000000000000/12月!F12", "file:9f2c000000000000/a!b!B7", "entry:5", "feed:hj212/1", "published:z1", "computed"] {
+        for text in
+            ["file:9f2c000000000000/12月!F12", "file:9f2c000000000000/a!b!B7", "entry:5", "feed:hj212/1", "published:z1", "computed"]
+        {
             assert_eq!(Place::parse(text).map(|p| p.to_string()).as_deref(), Some(text));
         }
         assert_eq!(Place::parse("nonsense"), None);
