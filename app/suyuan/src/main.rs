@@ -4,6 +4,7 @@
 
 mod bench;
 mod cli;
+mod subjects;
 
 use clap::Parser;
 use std::process::ExitCode;

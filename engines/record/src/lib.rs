@@ -4,16 +4,18 @@
 //! change log are interpreters over a [`Ledger`] value: that schema plus the
 //! zone's own fields. Reading order: [`schema`] (what is declared),
 //! [`types`] (Rust types of fields and how they are stored), [`ledger`]
-//! (the value that interpreters take), [`json`] (rows as canonical JSON).
+//! (the value that interpreters take), [`json`] (rows as canonical JSON), [`query`] (stored records, lists).
 //!
 //! Not here: storage, rights, pages.
 
 pub mod json;
 pub mod ledger;
+pub mod query;
 pub mod schema;
 pub mod types;
 
 pub use ledger::{FieldSpec, Ledger};
+pub use query::{Change, Filter, Op, Query, Stored};
 pub use record_derive::Record;
 pub use schema::{Choice, Field, Kind, Record, RowError, Schema, Value};
 pub use types::{Cny, CreditCode, FieldType, IndustryCode, Number, Usd, read_field};

@@ -82,7 +82,9 @@ macro_rules! stored_as_text {
     ($type:ty, $kind:expr, $get:expr, $make:expr) => {
         impl FieldType for $type {
             const KIND: Kind = $kind;
-            fn to_value(&self) -> Value { Value::Text(($get)(self)) }
+            fn to_value(&self) -> Value {
+                Value::Text(($get)(self))
+            }
             fn from_value(value: &Value) -> Result<Self, String> {
                 value.text().ok_or_else(|| format!("text expected, found {value:?}")).and_then($make)
             }

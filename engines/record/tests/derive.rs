@@ -83,7 +83,10 @@ fn values_are_shown_in_the_fields_unit() {
     let ledger = Ledger::from(Sample::SCHEMA);
     let row = sample().to_row();
     let shown: Vec<String> = ledger.fields.iter().zip(&row).map(|(f, v)| f.show(v)).collect();
-    assert_eq!(shown, ["示例", "91620300MA00000157", "", "new", "1.23456789", "0.0001", "12.3456", "2025-03-01", "2025-01..02", "是", "7", ""]);
+    assert_eq!(
+        shown,
+        ["示例", "91620300MA00000157", "", "new", "1.23456789", "0.0001", "12.3456", "2025-03-01", "2025-01..02", "是", "7", ""]
+    );
 }
 
 #[test]

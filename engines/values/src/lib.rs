@@ -9,6 +9,7 @@
 //! Pure: no clock, no files, no randomness.
 
 pub mod confidence;
+pub mod fact;
 pub mod figure;
 pub mod finding;
 pub mod fixed;

@@ -4,6 +4,8 @@
 //! · 3 failed. With `--json` standard output holds one object (or one a line
 //! where `docs/cli.md` says so), decimals as strings.
 
+pub mod migrate;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::Write;
@@ -64,6 +66,8 @@ impl From<LangArg> for values::Lang {
 pub enum Command {
     /// 性能测量：先核对结果，再计时
     Bench(crate::bench::Args),
+    /// 升级数据结构；draft 写出新台账的建表草稿
+    Migrate(migrate::Args),
 }
 
 /// How a command that ran to its end ended.
@@ -92,6 +96,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     let global = cli.global;
     match cli.command {
         Command::Bench(args) => crate::bench::run(&args, &global),
+        Command::Migrate(args) => migrate::run(&args, &global),
     }
 }
 
@@ -119,4 +124,12 @@ pub fn read_input(path: &str) -> Result<Vec<u8>> {
         return Ok(bytes);
     }
     std::fs::read(path).with_context(|| format!("打不开文件“{path}”"))
+}
+
+/// Runs an asynchronous piece of work to its end.
+///
+/// # Errors
+/// Its own.
+pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }

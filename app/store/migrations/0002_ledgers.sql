@@ -1,0 +1,26 @@
+-- Ledgers of the hub and of economic operation.
+CREATE TABLE "l_chain_link" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "enterprise" BIGINT, "chain" TEXT, "weight" BIGINT, "valid_from" TEXT, "valid_until" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE INDEX "i_chain_link_enterprise" ON "l_chain_link" (zone, "enterprise", id);
+CREATE INDEX "i_chain_link_chain" ON "l_chain_link" (zone, "chain", id);
+CREATE TABLE "l_enterprise" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "credit_code" TEXT, "name" TEXT, "short_name" TEXT, "former_name" TEXT, "industry" TEXT, "form" TEXT, "registered_on" TEXT, "joined_on" TEXT, "left_on" TEXT, "land" BIGINT, "address" TEXT, "contact" TEXT, "phone" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE UNIQUE INDEX "u_enterprise_credit_code" ON "l_enterprise" (zone, "credit_code");
+CREATE INDEX "i_enterprise_name" ON "l_enterprise" (zone, "name", id);
+CREATE TABLE "l_filing" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "duty" BIGINT, "state" TEXT, "filed_by" TEXT, "filed_on" TEXT, "as_filed" BIGINT, "reason" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE INDEX "i_filing_duty" ON "l_filing" (zone, "duty", id);
+CREATE INDEX "i_filing_state" ON "l_filing" (zone, "state", id);
+CREATE TABLE "l_filing_duty" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "form" TEXT, "enterprise" BIGINT, "period" BIGINT, "due" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE INDEX "i_filing_duty_form" ON "l_filing_duty" (zone, "form", id);
+CREATE INDEX "i_filing_duty_enterprise" ON "l_filing_duty" (zone, "enterprise", id);
+CREATE TABLE "l_form" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "code" TEXT, "name" TEXT, "items" TEXT, "cycle" TEXT, "january_merged" BIGINT, "filers" TEXT, "due_day" BIGINT, "valid_from" TEXT, "basis" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE UNIQUE INDEX "u_form_code" ON "l_form" (zone, "code");
+CREATE INDEX "i_form_name" ON "l_form" (zone, "name", id);
+CREATE TABLE "l_incubator" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "name" TEXT, "operator" TEXT, "level" TEXT, "area" BIGINT, "recognised_on" TEXT, "valid_until" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE UNIQUE INDEX "u_incubator_name" ON "l_incubator" (zone, "name");
+CREATE TABLE "l_rd_institution" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "name" TEXT, "enterprise" BIGINT, "level" TEXT, "kind" TEXT, "recognised_on" TEXT, "valid_until" TEXT, "document" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE UNIQUE INDEX "u_rd_institution_name" ON "l_rd_institution" (zone, "name");
+CREATE INDEX "i_rd_institution_enterprise" ON "l_rd_institution" (zone, "enterprise", id);
+CREATE TABLE "l_target" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "metric" TEXT, "year" BIGINT, "kind" TEXT, "edition" BIGINT, "bound" TEXT, "value" BIGINT, "unit" TEXT, "split" TEXT, "words" TEXT, "announced_on" TEXT, "document" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE INDEX "i_target_metric" ON "l_target" (zone, "metric", id);
+CREATE TABLE "l_title_link" (zone TEXT NOT NULL, id BIGINT NOT NULL, version BIGINT NOT NULL, batch BIGINT NOT NULL, src BIGINT NOT NULL, more TEXT, "enterprise" BIGINT, "title" TEXT, "valid_from" TEXT, "valid_until" TEXT, "document" TEXT, PRIMARY KEY (zone, id)){clustered};
+CREATE INDEX "i_title_link_enterprise" ON "l_title_link" (zone, "enterprise", id);
+CREATE INDEX "i_title_link_title" ON "l_title_link" (zone, "title", id);
