@@ -140,7 +140,7 @@ impl Builtin {
         }
         let target = parts.iter().find_map(|p| if let Ty::Number(m) = &p.ty { Some(m.clone()) } else { None });
         for part in parts {
-            match cx.to_unit(part, target.as_ref()) {
+            match cx.converted(part, target.as_ref()) {
                 Some(node) => nodes.push(node),
                 None => return Typed { node: Node::new(NodeKind::And(Vec::new()), span), ty: Ty::Wrong },
             }
@@ -170,7 +170,7 @@ impl Builtin {
             }
             // A root of 121 % is 110 %: taken of the plain ratio.
             let typed = Typed { node: nodes.remove(0), ty };
-            let Some(node) = cx.to_unit(typed, Some(&Measure::ratio())) else {
+            let Some(node) = cx.converted(typed, Some(&Measure::ratio())) else {
                 return Typed { node: Node::new(NodeKind::And(Vec::new()), span), ty: Ty::Wrong };
             };
             nodes.insert(0, node);

@@ -219,7 +219,7 @@ impl Checker<'_> {
         let less_percent = target.as_ref().is_some_and(Measure::is_percent) && parts.iter().any(|(minus, t)| *minus && t.ty != Ty::Bare);
         let mut nodes = Vec::with_capacity(parts.len());
         for (minus, part) in parts {
-            let Some(node) = self.to_unit(part, target.as_ref()) else { return wrong(span) };
+            let Some(node) = self.converted(part, target.as_ref()) else { return wrong(span) };
             nodes.push((minus, node));
         }
         let ty = match target {
@@ -247,7 +247,7 @@ impl Checker<'_> {
                 _ => return self.problem(Problem::new("expr.date_needs_span", part.node.span)),
             };
             let unit = Measure::parse(if months { "个月" } else { "天" });
-            let Some(by) = self.to_unit(part, unit.as_ref()) else { return wrong(span) };
+            let Some(by) = self.converted(part, unit.as_ref()) else { return wrong(span) };
             let node = NodeKind::Shift { date: Box::new(so_far.node), by: Box::new(by), months, back: minus };
             so_far = Typed { node: Node::new(node, span), ty: Ty::Kind(Kind::Date) };
         }
@@ -274,7 +274,7 @@ impl Checker<'_> {
                 continue;
             };
             let plain = own.plain();
-            let Some(node) = self.to_unit(part, Some(&plain)) else { return wrong(span) };
+            let Some(node) = self.converted(part, Some(&plain)) else { return wrong(span) };
             nodes.push((*divides, node));
             let so_far = measure.take().unwrap_or_else(Measure::ratio);
             let Some(next) = (if *divides { so_far.over(&plain) } else { so_far.times(&plain) }) else {
@@ -291,14 +291,14 @@ impl Checker<'_> {
             Some(m) => {
                 let plain = m.plain();
                 let typed = Typed { node, ty: Ty::Number(m) };
-                let node = self.to_unit(typed, Some(&plain)).unwrap_or_else(|| wrong(span).node);
+                let node = self.converted(typed, Some(&plain)).unwrap_or_else(|| wrong(span).node);
                 Typed { node, ty: Ty::Number(plain) }
             }
         }
     }
 
     /// The number in `target`; a bare number takes it over. Notes a problem if the units are unlike.
-    pub(crate) fn to_unit(&mut self, typed: Typed, target: Option<&Measure>) -> Option<Node> {
+    pub(crate) fn converted(&mut self, typed: Typed, target: Option<&Measure>) -> Option<Node> {
         let Some(target) = target else { return Some(typed.node) };
         let own = match &typed.ty {
             Ty::Bare => {
@@ -361,7 +361,7 @@ impl Checker<'_> {
                 (_, Ty::Number(m)) | (Ty::Number(m), _) => Some(m.clone()),
                 _ => None,
             };
-            let (Some(left), Some(right)) = (self.to_unit(left, target.as_ref()), self.to_unit(right, target.as_ref())) else {
+            let (Some(left), Some(right)) = (self.converted(left, target.as_ref()), self.converted(right, target.as_ref())) else {
                 return wrong(span);
             };
             let node = NodeKind::Compare { left: Box::new(left), comparison, right: Box::new(right), measure: target };
@@ -437,7 +437,7 @@ impl Checker<'_> {
                 continue;
             }
             if item.is_number() && typed.is_number() {
-                list.extend(self.to_unit(typed, measure.as_ref()));
+                list.extend(self.converted(typed, measure.as_ref()));
             } else if pair(&item.ty, &typed.ty) == Pair::Unlike {
                 self.unlike(&item, &typed, member.span);
             } else {

@@ -89,7 +89,7 @@ impl Expr {
                 return None;
             }
             let Some(unit) = unit else { return Some(typed) };
-            let node = cx.to_unit(typed, Some(unit))?;
+            let node = cx.converted(typed, Some(unit))?;
             Some(Typed { node, ty: Ty::Number(unit.clone()) })
         })
     }
