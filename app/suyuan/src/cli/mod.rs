@@ -5,6 +5,7 @@
 //! where `docs/cli.md` says so), decimals as strings.
 
 pub mod migrate;
+pub mod hazard;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,6 +69,8 @@ pub enum Command {
     Bench(crate::bench::Args),
     /// 升级数据结构；draft 写出新台账的建表草稿
     Migrate(migrate::Args),
+    /// 危险源：辨识分级、泄漏、扩散、火灾爆炸
+    Hazard(hazard::Args),
 }
 
 /// How a command that ran to its end ended.
@@ -97,6 +100,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     match cli.command {
         Command::Bench(args) => crate::bench::run(&args, &global),
         Command::Migrate(args) => migrate::run(&args, &global),
+        Command::Hazard(args) => hazard::run(&args, &global),
     }
 }
 
