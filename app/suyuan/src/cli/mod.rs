@@ -6,6 +6,7 @@
 
 pub mod migrate;
 pub mod hazard;
+pub mod hj212;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -71,6 +72,8 @@ pub enum Command {
     Migrate(migrate::Args),
     /// 危险源：辨识分级、泄漏、扩散、火灾爆炸
     Hazard(hazard::Args),
+    /// HJ 212 报文：解析、编码、模拟站
+    Hj212(hj212::Args),
 }
 
 /// How a command that ran to its end ended.
@@ -101,6 +104,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Bench(args) => crate::bench::run(&args, &global),
         Command::Migrate(args) => migrate::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
+        Command::Hj212(args) => hj212::run(&args, &global),
     }
 }
 
