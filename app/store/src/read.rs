@@ -128,7 +128,9 @@ fn filtered(zone: &str, head: &str, ledger: &Ledger, filters: &[Filter]) -> (Str
     let mut statement = format!("{head} WHERE zone = $1");
     let mut binds: Vec<Bind> = vec![zone.into()];
     for filter in filters {
-        if ledger.field(&filter.field).is_none_or(|(_, f)| f.custom) {
+        // The caller has checked the fields; an unknown one must not widen the answer.
+        if filter.field != "id" && ledger.field(&filter.field).is_none_or(|(_, f)| f.custom) {
+            statement.push_str(" AND 1 = 0");
             continue;
         }
         let column = format!("\"{}\"", filter.field);

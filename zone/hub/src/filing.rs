@@ -46,6 +46,9 @@ pub struct Filing {
     /// For which duty.
     #[field(label = "报送任务")]
     pub duty: DutyId,
+    /// Whose it is; the row scope of enterprises goes by this field.
+    #[field(label = "企业")]
+    pub enterprise: EnterpriseId,
     /// State.
     #[field(label = "状态")]
     pub state: FilingState,

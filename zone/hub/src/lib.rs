@@ -20,6 +20,8 @@ pub use form::Form;
 pub use target::Target;
 pub use title_link::{Title, TitleLink};
 
+pub use view::{Act, Ask, Origin, Role, Seen, View, ViewError, Visitor, ZoneInfo};
+
 use record::{Record, Schema};
 
 /// Ledgers of the hub, in the order of the menu.

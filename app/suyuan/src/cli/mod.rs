@@ -4,9 +4,9 @@
 //! · 3 failed. With `--json` standard output holds one object (or one a line
 //! where `docs/cli.md` says so), decimals as strings.
 
-pub mod migrate;
 pub mod hazard;
 pub mod hj212;
+pub mod migrate;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};

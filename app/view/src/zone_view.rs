@@ -1,0 +1,176 @@
+//! The View of one zone, for one visitor, at one pinned commit.
+
+use crate::access::{Scope, own_field, scope};
+use crate::core::Core;
+use crate::figures::Resident;
+use hub::{Act, Ask, Origin, Seen, View, ViewError, Visitor, ZoneInfo};
+use record::{Change, Filter, Ledger, Op, Query, Stored, Value};
+use std::sync::Arc;
+use store::StoreError;
+use values::{Confidence, Date, Figure, Lang, Period, Reason};
+
+/// See the module's header. Blocks on the store: not for async threads.
+#[derive(Debug)]
+pub struct ZoneView {
+    pub(crate) core: Arc<Core>,
+    zone: ZoneInfo,
+    visitor: Visitor,
+    lang: Lang,
+    today: Date,
+    pub(crate) resident: Arc<Resident>,
+}
+
+impl ZoneView {
+    pub(crate) fn new(core: Arc<Core>, zone: ZoneInfo, visitor: Visitor, lang: Lang, today: Date, resident: Arc<Resident>) -> Self {
+        Self { core, zone, visitor, lang, today, resident }
+    }
+
+    /// The hash of the zone's last link at the pinned commit.
+    #[must_use]
+    pub fn anchor(&self) -> &str {
+        &self.resident.anchor
+    }
+
+    /// Waits for the store; only on a blocking thread.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Seen<T> {
+        self.core.runtime.block_on(work).map_err(|e| ViewError::Store(e.to_string()))
+    }
+
+    fn readable(&self, ledger: &str) -> Seen<(&Ledger, Scope)> {
+        let ledger = self.core.ledgers.get(ledger).ok_or_else(|| ViewError::Unknown(ledger.to_owned()))?;
+        match scope(&self.visitor, Act::Read, ledger) {
+            Scope::Nothing => Err(ViewError::Forbidden),
+            scope => Ok((ledger, scope)),
+        }
+    }
+
+    /// The query narrowed to the visitor's own rows, where that is the scope.
+    fn narrowed(&self, ledger: &Ledger, scope: Scope, filters: &[Filter]) -> Vec<Filter> {
+        let mut filters = filters.to_vec();
+        if scope == Scope::Own {
+            let field = own_field(ledger).unwrap_or("id").to_owned();
+            filters.push(Filter { field, op: Op::Eq, value: Value::Int(self.visitor.enterprise.unwrap_or(-1)) });
+        }
+        filters
+    }
+
+    fn masked(&self, ledger: &Ledger, mut stored: Stored) -> Stored {
+        if scope(&self.visitor, Act::ReadPersonal, ledger) == Scope::Nothing {
+            for (field, value) in ledger.fields.iter().zip(&mut stored.row) {
+                if let (true, Value::Text(text)) = (field.personal, &*value) {
+                    *value = Value::Text(mask(text));
+                }
+            }
+        }
+        stored
+    }
+
+    fn mine(&self, ledger: &Ledger, stored: &Stored) -> bool {
+        let own = self.visitor.enterprise;
+        match own_field(ledger) {
+            Some("id") => own == Some(stored.id),
+            Some(field) => ledger.field(field).and_then(|(i, _)| stored.row[i].int()) == own,
+            None => true,
+        }
+    }
+}
+
+/// All but the first character hidden.
+fn mask(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().into_iter().collect();
+    first + &"＊".repeat(chars.count().min(8))
+}
+
+impl View for ZoneView {
+    fn zone(&self) -> &ZoneInfo {
+        &self.zone
+    }
+    fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+    fn today(&self) -> Date {
+        self.today
+    }
+    fn seq(&self) -> i64 {
+        self.resident.seq
+    }
+    fn lang(&self) -> Lang {
+        self.lang
+    }
+    fn ledgers(&self) -> Vec<&Ledger> {
+        self.core.order.iter().filter_map(|key| self.ledger(key)).collect()
+    }
+    fn ledger(&self, key: &str) -> Option<&Ledger> {
+        self.readable(key).ok().map(|(ledger, _)| ledger)
+    }
+    fn may(&self, act: Act, ledger: &str) -> bool {
+        self.core.ledgers.get(ledger).is_some_and(|l| scope(&self.visitor, act, l) != Scope::Nothing)
+    }
+    fn get(&self, ledger: &str, id: i64) -> Seen<Option<Stored>> {
+        let (ledger, scope) = self.readable(ledger)?;
+        let stored = self.wait(self.core.store.get(&self.zone.key, ledger, id))?;
+        Ok(stored.filter(|s| scope == Scope::All || self.mine(ledger, s)).map(|s| self.masked(ledger, s)))
+    }
+    fn list(&self, ledger: &str, query: &Query) -> Seen<Vec<Stored>> {
+        let (ledger, scope) = self.readable(ledger)?;
+        let query = Query { filters: self.narrowed(ledger, scope, &query.filters), ..query.clone() };
+        let rows = self.wait(self.core.store.list(&self.zone.key, ledger, &query))?;
+        Ok(rows.into_iter().map(|s| self.masked(ledger, s)).collect())
+    }
+    fn count(&self, ledger: &str, filters: &[Filter]) -> Seen<i64> {
+        let (ledger, scope) = self.readable(ledger)?;
+        let filters = self.narrowed(ledger, scope, filters);
+        self.wait(self.core.store.count(&self.zone.key, ledger, &filters))
+    }
+    fn history(&self, ledger: &str, id: i64) -> Seen<Vec<Change>> {
+        // A visitor who may not see the record may not see what it was either.
+        if self.get(ledger, id)?.is_none() {
+            return Ok(Vec::new());
+        }
+        self.wait(self.core.store.history(&self.zone.key, ledger, id))
+    }
+    fn figure(&self, ask: &Ask) -> Figure {
+        self.nothing(ask, Reason::NotFiled)
+    }
+    fn origins(&self, handle: &str, _limit: usize) -> Seen<(Vec<Origin>, usize)> {
+        Err(ViewError::Unknown(handle.to_owned()))
+    }
+    fn slices(&self, _metric: &str, _dimension: &str) -> Vec<(String, String)> {
+        Vec::new()
+    }
+    fn latest(&self) -> Option<Period> {
+        None
+    }
+}
+
+impl ZoneView {
+    /// A figure without a value, and why.
+    pub(crate) fn nothing(&self, ask: &Ask, reason: Reason) -> Figure {
+        Figure {
+            metric: ask.metric.clone(),
+            label: ask.metric.clone(),
+            zone: self.zone.key.clone(),
+            subject: ask.subject.clone(),
+            slice: None,
+            period: ask.period,
+            scenario: ask.scenario.clone(),
+            source: ask.source.clone().unwrap_or_default(),
+            value: None,
+            unit: String::new(),
+            display: reason.word().into(),
+            display_unit: String::new(),
+            bound: "eq".into(),
+            status: String::new(),
+            growth: None,
+            target: None,
+            filed: None,
+            estimated: None,
+            as_of: None,
+            seq: self.resident.seq,
+            handle: String::new(),
+            confidence: Confidence::A,
+            reason: Some(reason),
+        }
+    }
+}
