@@ -8,7 +8,7 @@
 //!
 //! Reading order: [`number`], [`line`] (words and numbers in one line),
 //! [`table`], [`form`] (forms, filters, actions), [`chart`], [`layout`]
-//! (panels, columns, drawer, pager …), [`lineage`] (from the figure to the
+//! (panels, columns, drawer, pager …), [`draw`] (charts as SVG), [`lineage`] (from the figure to the
 //! cell), [`import`] (what an import found), [`document`] (an official
 //! document and the marks on it), [`notice`] (note, empty, error).
 //!
@@ -16,6 +16,7 @@
 
 pub mod chart;
 pub mod document;
+pub mod draw;
 pub mod form;
 pub mod import;
 pub mod layout;
