@@ -4,7 +4,8 @@
 //! · 3 failed. With `--json` standard output holds one object (or one a line
 //! where `docs/cli.md` says so), decimals as strings.
 
-pub mod hazard;
+pub mod chain;
+mod hazard;
 pub mod hj212;
 pub mod migrate;
 
@@ -70,6 +71,8 @@ pub enum Command {
     Bench(crate::bench::Args),
     /// 升级数据结构；draft 写出新台账的建表草稿
     Migrate(migrate::Args),
+    /// 产业链：供给率、缺口、试算、对接、组合、图谱
+    Chain(chain::Args),
     /// 危险源：辨识分级、泄漏、扩散、火灾爆炸
     Hazard(hazard::Args),
     /// HJ 212 报文：解析、编码、模拟站
@@ -103,6 +106,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     match cli.command {
         Command::Bench(args) => crate::bench::run(&args, &global),
         Command::Migrate(args) => migrate::run(&args, &global),
+        Command::Chain(args) => chain::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
         Command::Hj212(args) => hj212::run(&args, &global),
     }

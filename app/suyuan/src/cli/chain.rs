@@ -1,0 +1,332 @@
+//! `suyuan chain …`: product chains 产业链 with recipes.
+//!
+//! Shapes: `docs/cli.md`. What computes is the engine `chain`; here files are
+//! read and answers printed.
+
+use crate::cli::{Global, Outcome, print, read_input};
+use anyhow::Result;
+use chain::answer::{SupplyAnswer, Teller, WhatIfAnswer};
+use chain::model::Chain;
+use chain::read::{Settings, read};
+use chain::supply::{Question, supply};
+use chain::table::{Table, read_text};
+use chain::whatif::{Action, scenario};
+use chain::{Graph, Notes, amount::Month};
+use serde::Serialize;
+use values::{Finding, Severity};
+
+/// `suyuan chain …`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// 本地供给率：每种产品的需要量、本地产能、缺口
+    Supply(Files),
+    /// 短链、断链、薄弱环节、补哪一处最值
+    Gaps(Files),
+    /// 供需对接、废物利用
+    Matches(Files),
+    /// 试算：停产、新增、调整、推迟
+    Whatif {
+        #[command(flatten)]
+        files: Files,
+        /// 停产：企业[=月数|起月|起..止]
+        #[arg(long, value_name = "PLANT[=N]")]
+        stop: Vec<String>,
+        /// 新增：表中企业[=产能]，或 名称:产品=产能单位
+        #[arg(long, value_name = "PLANT[=N]")]
+        add: Vec<String>,
+        /// 调整产能：企业=产能|百分数|x倍数
+        #[arg(long, value_name = "PLANT=N")]
+        resize: Vec<String>,
+        /// 推迟：企业=月数
+        #[arg(long, value_name = "PLANT=N")]
+        delay: Vec<String>,
+        /// 起止月，如 2026-01..2026-12
+        #[arg(long, value_name = "MONTHS")]
+        months: Option<String>,
+    },
+}
+
+/// Tables and what goes for all of them.
+#[derive(Debug, clap::Args)]
+struct Files {
+    /// 表：工艺、企业、需求等，按表头识别；- 为标准输入
+    #[arg(required = true)]
+    files: Vec<String>,
+    /// 产能所在月份，如 2026-06；不写则为最晚投产年的 12 月
+    #[arg(long)]
+    month: Option<String>,
+    /// 指定工艺：产品=工艺
+    #[arg(long, value_name = "PRODUCT=ROUTE")]
+    route: Vec<String>,
+    /// 按日产能折年的天数
+    #[arg(long)]
+    operating_days: Option<f64>,
+}
+
+/// Tables read, with all that was found.
+struct Loaded {
+    chain: Chain,
+    graph: Graph,
+    question: Question,
+    notes: Notes,
+}
+
+/// Runs `suyuan chain …`.
+///
+/// # Errors
+/// A file that cannot be opened; what stands in it wrongly is a finding.
+pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
+    match &args.command {
+        Command::Supply(files) => {
+            let loaded = load(files, global)?;
+            let answer = loaded.answer(Part::Supply);
+            show(&answer, &answer.findings, global, || supply_text(&answer))
+        }
+        Command::Gaps(files) => {
+            let loaded = load(files, global)?;
+            let answer = loaded.answer(Part::Gaps);
+            show(&answer, &answer.findings, global, || gaps_text(&answer))
+        }
+        Command::Matches(files) => {
+            let loaded = load(files, global)?;
+            let answer = loaded.answer(Part::Matches);
+            show(&answer, &answer.findings, global, || pairs_text(&answer))
+        }
+        Command::Whatif { files, stop, add, resize, delay, months } => {
+            let changes = [(Action::Add, add), (Action::Resize, resize), (Action::Delay, delay), (Action::Stop, stop)];
+            let changes: Vec<(Action, String)> = changes.iter().flat_map(|(a, list)| list.iter().map(|t| (*a, t.clone()))).collect();
+            let answer = load(files, global)?.what_if(&changes, months.as_deref());
+            show(&answer, &answer.findings, global, || what_if_text(&answer))
+        }
+    }
+}
+
+/// Prints an answer with its findings and says how it ended.
+fn show(answer: &impl Serialize, findings: &[Finding], global: &Global, text: impl Fn() -> String) -> Result<Outcome> {
+    if global.json {
+        print(&serde_json::to_string(answer)?)?;
+    } else {
+        print(text().trim_end())?;
+        for finding in findings {
+            print(finding_text(finding).trim_end())?;
+        }
+    }
+    let wrong = findings.iter().any(|f| f.severity == Severity::Error);
+    Ok(if wrong { Outcome::Findings } else { Outcome::Done })
+}
+
+fn finding_text(f: &Finding) -> String {
+    format!("{} {} {}“{}”：应为{}；{}", f.place, f.rule, f.field, f.found, f.expected, f.remedy)
+}
+
+fn tables(names: &[String], notes: &mut Notes) -> Result<Vec<Table>> {
+    let mut tables = Vec::new();
+    for name in names {
+        let bytes = read_input(name)?;
+        let short = std::path::Path::new(name).file_name().map_or(name.as_str().into(), |n| n.to_string_lossy());
+        tables.push(read_text(&short, &bytes, notes));
+    }
+    Ok(tables)
+}
+
+fn load(files: &Files, global: &Global) -> Result<Loaded> {
+    let mut notes = Notes::new(global.lang.into());
+    let tables = tables(&files.files, &mut notes)?;
+    let settings = Settings { operating_days: files.operating_days.filter(|d| (0.0..=366.0).contains(d)) };
+    let chain = read(&tables, &settings, &mut notes);
+    let asked = chain::routes::asked(&chain, &files.route, &mut notes);
+    let graph = Graph::new(&chain, &asked);
+    graph.note_unproductive(&chain, &mut notes);
+    let month = files.month.as_deref().and_then(|text| {
+        let month = Month::parse(text, true);
+        if month.is_none() {
+            notes.error("chain.bad_month", "--month", "month", text, &[]);
+        }
+        month
+    });
+    Ok(Loaded { chain, graph, question: Question { month, view: None }, notes })
+}
+
+/// Which parts of the answer a command fills.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Supply,
+    Gaps,
+    Matches,
+}
+
+impl Loaded {
+    fn answer(self, part: Part) -> SupplyAnswer {
+        let Self { chain, graph, question, notes } = self;
+        let supply = supply(&chain, &graph, &question);
+        let teller = Teller { chain: &chain, graph: &graph, lang: notes.lang };
+        let mut products = teller.products(&supply);
+        let pairs = if part == Part::Matches { chain::matches::matches(&chain, &graph, &supply) } else { Vec::new() };
+        if part == Part::Gaps {
+            products.retain(|p| p.gap != "0" && p.kind == "material" || p.kind == "activity");
+        }
+        let gaps = part == Part::Gaps;
+        SupplyAnswer {
+            products,
+            rate: teller.rate(&supply.rates),
+            pairs: teller.pairs(&pairs),
+            actual: supply.actual.as_ref().map(|r| teller.rate(r)),
+            weak: if gaps { teller.weak(&chain::gaps::weak_links(&chain, &graph, &supply)) } else { Vec::new() },
+            unlocks: if gaps { teller.unlocks(&chain::gaps::unlocks(&chain, &graph, &supply)) } else { Vec::new() },
+            dependence: if gaps { teller.dependence(&chain::gaps::dependence(&chain, &graph, &supply)) } else { Vec::new() },
+            sensitivity: if part == Part::Supply {
+                teller.effects(&chain::sensitivity::effects(&chain, &graph, &supply), 20)
+            } else {
+                Vec::new()
+            },
+            assumptions: teller.assumptions(&supply),
+            month: supply.month.map(|m| m.to_string()),
+            findings: notes.list.0,
+        }
+    }
+
+    fn what_if(self, changes: &[(Action, String)], months: Option<&str>) -> WhatIfAnswer {
+        let Self { chain, graph, question, mut notes } = self;
+        let horizon = months.and_then(|text| {
+            let (a, b) = text.split_once("..").unwrap_or((text, text));
+            let span = Month::parse(a, false).zip(Month::parse(b, true)).filter(|(a, b)| a <= b && b.0 - a.0 < 1200);
+            if span.is_none() {
+                notes.error("chain.bad_month", "--months", "months", text, &[]);
+            }
+            span
+        });
+        let scenario = scenario(&chain, changes, horizon, &mut notes);
+        let outcome = scenario.run(&graph, &question);
+        let teller = Teller { chain: &scenario.chain, graph: &graph, lang: notes.lang };
+        teller.what_if(&outcome, notes.list.0)
+    }
+}
+
+fn rate_text(answer: &SupplyAnswer, supply: &chain::answer::RateLine, title: &str) -> String {
+    let mut text = format!("{title}\n");
+    for rate in &supply.detail {
+        let value = rate.percent.as_ref().map_or_else(|| rate.reason.clone().unwrap_or_default(), |p| format!("{p}%"));
+        text += &format!("  {value}  {}\n", rate.definition);
+    }
+    text += &answer.assumptions.iter().map(|a| format!("  · {a}\n")).collect::<String>();
+    text
+}
+
+fn state_word(state: &str) -> &'static str {
+    match state {
+        "enough" => "够用",
+        "short" => "短链",
+        "broken" => "断链",
+        _ => "不需要",
+    }
+}
+
+fn product_rows(answer: &SupplyAnswer) -> String {
+    let mut text = String::from("状态\t产品\t需要\t本地\t缺口\t单位\t可信度\n");
+    for p in &answer.products {
+        let name = if p.name.is_empty() { &p.product } else { &p.name };
+        text += &format!("{}\t{name}\t{}\t{}\t{}\t{}\t{}\n", state_word(p.state), p.need, p.local, p.gap, p.unit, p.confidence);
+    }
+    text
+}
+
+fn supply_text(answer: &SupplyAnswer) -> String {
+    let mut text = product_rows(answer) + &rate_text(answer, &answer.rate, "本地供给率（按产能）");
+    if let Some(actual) = &answer.actual {
+        text += &rate_text(answer, actual, "本地供给率（按实际采购）");
+    }
+    text
+}
+
+fn gaps_text(answer: &SupplyAnswer) -> String {
+    let mut text = product_rows(answer);
+    for w in &answer.weak {
+        text += &format!("薄弱\t{}\t{}\t{}\n", w.product, w.why, w.plant.as_deref().unwrap_or(""));
+    }
+    for u in &answer.unlocks {
+        text += &format!("补缺\t{}\t{} {}\t影响需求 {}\n", u.product, u.gap, u.unit, u.share);
+    }
+    for d in &answer.dependence {
+        text += &format!("停产\t{}\t损失需求 {}\t波及产品 {}\n", d.plant, d.lost, d.products);
+    }
+    text + &rate_text(answer, &answer.rate, "本地供给率（按产能）")
+}
+
+fn pairs_text(answer: &SupplyAnswer) -> String {
+    let mut text = String::from("供方\t需方\t产品\t数量\t单位\t类别\n");
+    for p in &answer.pairs {
+        text += &format!("{}\t{}\t{}\t{}\t{}\t{}\n", p.from, p.to, p.product, p.quantity, p.unit, p.kind);
+    }
+    text
+}
+
+fn what_if_text(answer: &WhatIfAnswer) -> String {
+    let mut text = String::from("\t产品\t月份\t之前\t之后\t单位\n");
+    for (word, list) in [("产出", &answer.changes), ("过剩", &answer.surplus), ("需求满足", &answer.demand_met), ("外购", &answer.imports)]
+    {
+        for l in list {
+            text += &format!("{word}\t{}\t{}\t{}\t{}\t{}\n", l.product, l.month, l.before, l.after, l.unit);
+        }
+    }
+    text + &answer.assumptions.iter().map(|a| format!("  · {a}\n")).collect::<String>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::LangArg;
+
+    const HAND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../engines/chain/tests/data/hand/");
+
+    fn hand(more: &[&str]) -> Loaded {
+        let files = ["recipes.csv", "plants.csv", "demands.csv"].iter().map(|f| format!("{HAND}{f}"));
+        let files = Files {
+            files: files.chain(more.iter().map(|m| (*m).to_owned())).collect(),
+            month: None,
+            route: Vec::new(),
+            operating_days: None,
+        };
+        let global = Global { data: String::new(), zone: None, json: true, lang: LangArg::Zh, as_user: None };
+        load(&files, &global).unwrap()
+    }
+
+    #[test]
+    fn shape_of_supply() {
+        let mut answer = hand(&[]).answer(Part::Supply);
+        answer.products.truncate(2);
+        answer.sensitivity.truncate(1);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap());
+    }
+
+    #[test]
+    fn shape_of_gaps_and_matches() {
+        let mut answer = hand(&[]).answer(Part::Gaps);
+        answer.products.clear();
+        answer.weak.truncate(2);
+        answer.unlocks.truncate(1);
+        answer.dependence.truncate(2);
+        answer.pairs = hand(&[]).answer(Part::Matches).pairs;
+        answer.pairs.truncate(2);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap());
+    }
+
+    #[test]
+    fn shape_of_what_if() {
+        let answer = hand(&[]).what_if(&[(Action::Stop, "丙=1".into())], None);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap());
+    }
+
+    #[test]
+    fn a_wrong_change_is_a_finding() {
+        let answer = hand(&[]).what_if(&[(Action::Stop, "丙丁".into()), (Action::Resize, "丙=多".into())], None);
+        let rules: Vec<&str> = answer.findings.iter().map(|f| f.rule.as_str()).collect();
+        assert_eq!(rules, ["chain.unknown_plant", "chain.bad_change"]);
+        assert!(answer.changes.is_empty());
+    }
+}
