@@ -67,6 +67,7 @@ mod tests {
             required: true,
             unit: "",
             unique: false,
+            part: false,
             personal: false,
             long: false,
             was: &[],

@@ -19,6 +19,7 @@ pub mod content;
 pub mod database;
 pub mod fact;
 pub mod file;
+pub mod find;
 pub mod migrate;
 pub mod published;
 pub mod read;

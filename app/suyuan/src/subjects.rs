@@ -1,17 +1,17 @@
 //! The one list of subjects: their ledgers, in the order of the menu.
 
-use record::{Ledger, Schema};
+use record::{Entry, Ledger};
 use std::collections::BTreeMap;
 
 /// All ledgers of the program. A new ledger is one line in its subject's list.
-pub fn schemas() -> impl Iterator<Item = &'static Schema> {
+pub fn entries() -> impl Iterator<Item = Entry> {
     hub::LEDGERS.iter().chain(economy::LEDGERS).copied()
 }
 
 /// All ledgers by key, as interpreters take them.
 #[must_use]
 pub fn ledgers() -> BTreeMap<String, Ledger> {
-    schemas().map(|s| (s.key.to_owned(), Ledger::from(s))).collect()
+    entries().map(|e| (e.schema.key.to_owned(), Ledger::from(e.schema))).collect()
 }
 
 /// What `schema.lock` holds: one line a field, sorted by ledger; keys and kinds never change once released.

@@ -85,6 +85,8 @@ pub struct Core {
     pub store: Store,
     /// All ledgers by key.
     pub ledgers: Ledgers,
+    /// Checks of each ledger over a stored row.
+    pub checks: HashMap<String, fn(&[record::Value], &mut values::Findings)>,
     /// Ledger keys in the order of the menu.
     pub order: Vec<String>,
     /// The clock.
@@ -101,12 +103,13 @@ impl Core {
     ///
     /// # Errors
     /// Definitions that do not hold together.
-    pub fn new(store: Store, schemas: Vec<&'static record::Schema>, clock: Clock) -> Result<Self, CoreError> {
-        let ledgers = schemas.iter().map(|s| (s.key.to_owned(), record::Ledger::from(*s))).collect();
-        let order = schemas.iter().map(|s| s.key.to_owned()).collect();
+    pub fn new(store: Store, entries: Vec<record::Entry>, clock: Clock) -> Result<Self, CoreError> {
+        let ledgers = entries.iter().map(|e| (e.schema.key.to_owned(), record::Ledger::from(e.schema))).collect();
+        let checks = entries.iter().map(|e| (e.schema.key.to_owned(), e.check)).collect();
+        let order = entries.iter().map(|e| e.schema.key.to_owned()).collect();
         let definitions = crate::figures::Catalogue::embedded().map_err(CoreError::Definitions)?;
         let runtime = tokio::runtime::Handle::current();
-        Ok(Self { store, ledgers, order, clock, runtime, definitions, resident: Mutex::default() })
+        Ok(Self { store, ledgers, checks, order, clock, runtime, definitions, resident: Mutex::default() })
     }
 
     /// The zone of that key; without a key the store's own zone (the first that is not `public`).

@@ -1,7 +1,7 @@
 //! `#[derive(Record)]`: a constant schema and two conversions, nothing else.
 //!
 //! Attributes of the struct: `key`, `label`, `owner`, `title`, `flow`, `unique`.
-//! Of a field: `key`, `label`, `unit`, `was`, `unique`, `personal`, `min`, `max`, `help`, `long`.
+//! Of a field: `key`, `label`, `unit`, `was`, `unique`, `part`, `personal`, `min`, `max`, `help`, `long`.
 
 use proc_macro::TokenStream;
 use quote::quote;
@@ -79,7 +79,7 @@ fn field_spec(field: &Field) -> syn::Result<proc_macro2::TokenStream> {
     let ty = &field.ty;
     let mut key = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     let (mut label, mut unit, mut help) = (String::new(), String::new(), String::new());
-    let (mut unique, mut personal, mut long) = (false, false, false);
+    let (mut unique, mut part, mut personal, mut long) = (false, false, false, false);
     let mut was: Vec<String> = Vec::new();
     let (mut min, mut max) = (quote!(None), quote!(None));
     for attr in field.attrs.iter().filter(|a| a.path().is_ident("field")) {
@@ -87,6 +87,7 @@ fn field_spec(field: &Field) -> syn::Result<proc_macro2::TokenStream> {
             let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             match name.as_str() {
                 "unique" => unique = true,
+                "part" => part = true,
                 "personal" => personal = true,
                 "long" => long = true,
                 "key" => key = meta.value()?.parse::<LitStr>()?.value(),
@@ -102,7 +103,9 @@ fn field_spec(field: &Field) -> syn::Result<proc_macro2::TokenStream> {
                     let value: Expr = meta.value()?.parse()?;
                     max = quote!(Some(#value));
                 }
-                _ => return Err(meta.error("unknown attribute; known: key, label, unit, was, unique, personal, min, max, help, long")),
+                _ => {
+                    return Err(meta.error("unknown attribute; known: key, label, unit, was, unique, part, personal, min, max, help, long"));
+                }
             }
             Ok(())
         })?;
@@ -113,7 +116,7 @@ fn field_spec(field: &Field) -> syn::Result<proc_macro2::TokenStream> {
     Ok(quote! {
         ::record::Field {
             key: #key, label: #label, kind: <#ty as ::record::FieldType>::KIND, required: <#ty as ::record::FieldType>::REQUIRED,
-            unit: #unit, unique: #unique, personal: #personal, long: #long, was: &[#(#was),*],
+            unit: #unit, unique: #unique, part: #part, personal: #personal, long: #long, was: &[#(#was),*],
             options: <#ty as ::record::FieldType>::OPTIONS, min: #min, max: #max, help: #help,
         }
     })

@@ -17,6 +17,8 @@ pub struct FieldSpec {
     pub unit: String,
     /// Outer key, unique in the zone.
     pub unique: bool,
+    /// Part of the natural key of a ledger without an outer key.
+    pub part: bool,
     /// Personal data.
     pub personal: bool,
     /// Long text.
@@ -44,6 +46,7 @@ impl From<&Field> for FieldSpec {
             required: f.required,
             unit: default_unit(f),
             unique: f.unique,
+            part: f.part,
             personal: f.personal,
             long: f.long,
             was: f.was.iter().map(|s| (*s).to_owned()).collect(),
@@ -153,6 +156,14 @@ impl Ledger {
     #[must_use]
     pub fn unique(&self) -> Option<(usize, &FieldSpec)> {
         self.fields.iter().enumerate().find(|(_, f)| f.unique)
+    }
+    /// Positions of the fields by which a record is known again: the outer key, else the natural key.
+    #[must_use]
+    pub fn key_fields(&self) -> Vec<usize> {
+        match self.unique() {
+            Some((i, _)) => vec![i],
+            None => self.fields.iter().enumerate().filter(|(_, f)| f.part).map(|(i, _)| i).collect(),
+        }
     }
     /// The name of a record: its title field as shown.
     #[must_use]

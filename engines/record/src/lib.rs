@@ -17,11 +17,13 @@ pub mod types;
 pub use ledger::{FieldSpec, Ledger};
 pub use query::{Change, Filter, Op, Query, Stored};
 pub use record_derive::Record;
-pub use schema::{Choice, Field, Kind, Record, RowError, Schema, Value};
+pub use schema::{Choice, Entry, Field, Kind, Record, RowError, Schema, Value, entry};
 pub use types::{Cny, CreditCode, FieldType, IndustryCode, Number, Usd, read_field};
 
 /// What checks a record beyond its field types: the ledger's own rules.
 pub trait Check {
-    /// Pushes what is wrong with this record; findings name fields by key.
-    fn check(&self, found: &mut values::Findings);
+    /// Pushes what is wrong with this record; findings name fields by key. Nothing by default.
+    fn check(&self, found: &mut values::Findings) {
+        let _ = found;
+    }
 }

@@ -55,6 +55,8 @@ pub struct Field {
     pub unit: &'static str,
     /// Outer key: unique in the zone.
     pub unique: bool,
+    /// Part of the natural key of a ledger without an outer key.
+    pub part: bool,
     /// Personal data: masked, reads logged.
     pub personal: bool,
     /// Long text: a text area in the form, not in the list.
@@ -142,6 +144,28 @@ impl std::fmt::Display for RowError {
 }
 
 impl std::error::Error for RowError {}
+
+/// A ledger in a subject's list: what it declares, and its own checks over a stored row.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The schema.
+    pub schema: &'static Schema,
+    /// Checks a row that fits the schema; findings name fields by key.
+    pub check: fn(&[Value], &mut values::Findings),
+}
+
+/// The list entry of a ledger.
+#[must_use]
+pub const fn entry<T: Record + crate::Check>() -> Entry {
+    Entry { schema: T::SCHEMA, check: check_row::<T> }
+}
+
+fn check_row<T: Record + crate::Check>(row: &[Value], found: &mut values::Findings) {
+    match T::from_row(row) {
+        Ok(record) => record.check(found),
+        Err(e) => found.push(values::Finding::error("record.does_not_fit").field(e.field).found(e.cause)),
+    }
+}
 
 /// A ledger's Rust type.
 pub trait Record: Sized {

@@ -1,7 +1,7 @@
 //! Incubators 孵化器 by level.
 
 use crate::rd_institution::Level;
-use record::{Number, Record};
+use record::{Check, Number, Record};
 use values::Date;
 
 /// One incubator.
@@ -27,3 +27,5 @@ pub struct Incubator {
     #[field(label = "撤销日期")]
     pub valid_until: Option<Date>,
 }
+
+impl Check for Incubator {}

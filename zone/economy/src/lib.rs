@@ -8,7 +8,7 @@ pub mod rd_institution;
 pub use incubator::Incubator;
 pub use rd_institution::RdInstitution;
 
-use record::{Record, Schema};
+use record::{Entry, entry};
 
 /// Ledgers of this subject, in the order of the menu.
-pub const LEDGERS: &[&Schema] = &[RdInstitution::SCHEMA, Incubator::SCHEMA];
+pub const LEDGERS: &[Entry] = &[entry::<RdInstitution>(), entry::<Incubator>()];

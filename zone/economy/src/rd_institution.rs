@@ -1,7 +1,7 @@
 //! R&D institutions 研发机构 by level, with the day of recognition.
 
 use hub::EnterpriseId;
-use record::Record;
+use record::{Check, Record};
 use values::Date;
 
 record::choice! {
@@ -39,3 +39,5 @@ pub struct RdInstitution {
     #[field(label = "依据文件", was = ["文号"])]
     pub document: Option<String>,
 }
+
+impl Check for RdInstitution {}

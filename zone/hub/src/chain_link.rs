@@ -21,16 +21,16 @@ record::choice! {
 #[record(key = "chain_link", label = "产业链归属", owner = "invest", title = "chain")]
 pub struct ChainLink {
     /// Who.
-    #[field(label = "企业", was = ["企业名称", "统一社会信用代码"])]
+    #[field(label = "企业", part, was = ["企业名称", "统一社会信用代码"])]
     pub enterprise: EnterpriseId,
     /// Which chain.
-    #[field(label = "产业链")]
+    #[field(label = "产业链", part)]
     pub chain: Chain,
     /// Share of its figures that counts for this chain, in %; an enterprise's shares add up to 100.
     #[field(label = "权重", unit = "%", min = 0, max = 100)]
     pub weight: Option<Number<2>>,
     /// Counts from this day on.
-    #[field(label = "起始日期")]
+    #[field(label = "起始日期", part)]
     pub valid_from: Date,
     /// Counts no longer from this day on.
     #[field(label = "终止日期")]

@@ -1,7 +1,7 @@
 //! Filing duties 报送任务 and filings 报送: who owes which form for which period, and what came.
 
 use crate::EnterpriseId;
-use record::Record;
+use record::{Check, Record};
 use values::{Date, Period};
 
 record::id!(
@@ -26,13 +26,13 @@ record::choice! {
 #[record(key = "filing_duty", label = "报送任务", owner = "economy", title = "form")]
 pub struct FilingDuty {
     /// Form code.
-    #[field(label = "报表")]
+    #[field(label = "报表", part)]
     pub form: String,
     /// Who owes it.
-    #[field(label = "企业")]
+    #[field(label = "企业", part)]
     pub enterprise: EnterpriseId,
     /// Period.
-    #[field(label = "报告期")]
+    #[field(label = "报告期", part)]
     pub period: Period,
     /// Last day.
     #[field(label = "截止日期")]
@@ -44,7 +44,7 @@ pub struct FilingDuty {
 #[record(key = "filing", label = "报送", owner = "economy", title = "state")]
 pub struct Filing {
     /// For which duty.
-    #[field(label = "报送任务")]
+    #[field(label = "报送任务", part)]
     pub duty: DutyId,
     /// Whose it is; the row scope of enterprises goes by this field.
     #[field(label = "企业")]
@@ -65,3 +65,6 @@ pub struct Filing {
     #[field(label = "退回原因")]
     pub reason: Option<String>,
 }
+
+impl Check for FilingDuty {}
+impl Check for Filing {}

@@ -22,8 +22,15 @@ pub use title_link::{Title, TitleLink};
 
 pub use view::{Act, Ask, Origin, Role, Seen, View, ViewError, Visitor, ZoneInfo};
 
-use record::{Record, Schema};
+use record::{Entry, entry};
 
 /// Ledgers of the hub, in the order of the menu.
-pub const LEDGERS: &[&Schema] =
-    &[Enterprise::SCHEMA, TitleLink::SCHEMA, ChainLink::SCHEMA, Target::SCHEMA, Form::SCHEMA, FilingDuty::SCHEMA, Filing::SCHEMA];
+pub const LEDGERS: &[Entry] = &[
+    entry::<Enterprise>(),
+    entry::<TitleLink>(),
+    entry::<ChainLink>(),
+    entry::<Target>(),
+    entry::<Form>(),
+    entry::<FilingDuty>(),
+    entry::<Filing>(),
+];

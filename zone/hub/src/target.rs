@@ -32,16 +32,16 @@ record::choice! {
 #[record(key = "target", label = "年度目标", owner = "economy", title = "metric")]
 pub struct Target {
     /// Metric key or label.
-    #[field(label = "指标", was = ["指标名称", "目标名称"])]
+    #[field(label = "指标", part, was = ["指标名称", "目标名称"])]
     pub metric: String,
     /// The year, as a period.
-    #[field(label = "年度", was = ["年份", "目标年度"])]
+    #[field(label = "年度", part, was = ["年份", "目标年度"])]
     pub year: Period,
     /// Value, growth or additions.
-    #[field(label = "目标类型")]
+    #[field(label = "目标类型", part)]
     pub kind: TargetKind,
     /// Version within the year, from 1.
-    #[field(label = "版本", min = 1)]
+    #[field(label = "版本", part, min = 1)]
     pub edition: Option<i64>,
     /// Lower or upper bound.
     #[field(label = "目标口径")]

@@ -28,13 +28,13 @@ record::choice! {
 #[record(key = "title_link", label = "企业资质", owner = "economy", title = "title")]
 pub struct TitleLink {
     /// Who holds it.
-    #[field(label = "企业", was = ["企业名称", "单位名称", "统一社会信用代码"])]
+    #[field(label = "企业", part, was = ["企业名称", "单位名称", "统一社会信用代码"])]
     pub enterprise: EnterpriseId,
     /// Which title.
-    #[field(label = "资质", was = ["称号", "类别"])]
+    #[field(label = "资质", part, was = ["称号", "类别"])]
     pub title: Title,
     /// Holds from this day on (认定 or 入库 day).
-    #[field(label = "认定日期", was = ["入库日期", "起始日期"])]
+    #[field(label = "认定日期", part, was = ["入库日期", "起始日期"])]
     pub valid_from: Date,
     /// Holds no longer from this day on; blank while it holds.
     #[field(label = "失效日期", was = ["退库日期", "终止日期", "有效期至"])]

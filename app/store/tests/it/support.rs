@@ -24,6 +24,7 @@ pub fn ledgers() -> Ledgers {
         required: unique,
         unit: String::new(),
         unique,
+        part: false,
         personal,
         long: false,
         was: vec![],
