@@ -7,7 +7,7 @@ use page::{Block, Check, CheckState, Checks, DocRun, Document, Tone};
 
 pub(crate) fn document(document: &Document, cx: Cx) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(cx.t("document.label")) {
+        section.scroll tabindex="0" aria-label=(cx.t("document.label")) {
             article.doc {
                 @if !document.redhead.is_empty() { p.redhead { (document.redhead) } }
                 @if !document.number.is_empty() || !document.redhead.is_empty() { p.number { (document.number) } }

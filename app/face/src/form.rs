@@ -12,7 +12,14 @@ pub(crate) fn csrf(cx: Cx) -> Markup {
 
 /// A button or link that does something.
 pub(crate) fn action(action: &Action, cx: Cx) -> Markup {
-    let class = button_class(action);
+    sized(action, "", cx)
+}
+
+fn sized(action: &Action, size: &str, cx: Cx) -> Markup {
+    let class = match button_class(action) {
+        class if class.is_empty() => class,
+        class => class + size,
+    };
     let confirm = some(&action.confirm);
     match &action.target {
         ActionTarget::Link(href) => {
@@ -67,10 +74,10 @@ pub(crate) fn toolbar(bar: &Toolbar, cx: Cx) -> Markup {
 pub(crate) fn action_bar(bar: &Toolbar, cx: Cx) -> Markup {
     html! {
         div.actionbar {
-            @for one in &bar.left { (action(one, cx)) }
+            @for one in &bar.left { (sized(one, " lg", cx)) }
             span.grow {}
             span.dim.s { (text::line(&bar.middle, cx)) }
-            @for one in &bar.right { (action(one, cx)) }
+            @for one in &bar.right { (sized(one, " lg", cx)) }
         }
     }
 }
@@ -151,9 +158,22 @@ pub(crate) fn form(form: &Form, cx: Cx) -> Markup {
             div.fields { @for one in &form.fields { (field(form, one, cx)) } }
             div.row {
                 button.btn.primary type="submit" { (form.submit) }
-                @for other in &form.others { (action(other, cx)) }
+                @for other in &form.others { (other_way(other, cx)) }
             }
         }
+    }
+}
+
+/// Another way out of a form: one that sends takes what was typed along
+/// (退回 with its reason) but does not insist on the required fields.
+fn other_way(other: &Action, cx: Cx) -> Markup {
+    match &other.target {
+        ActionTarget::Post(href, fields) => html! {
+            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+            button class=(sent_class(other, &button_class(other))) type="submit" formaction=(href) formnovalidate
+                data-confirm=[some(&other.confirm)] title=[some(&other.confirm)] { (other.label) }
+        },
+        _ => action(other, cx),
     }
 }
 

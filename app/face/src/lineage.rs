@@ -10,14 +10,15 @@ pub(crate) fn thread(thread: &Thread, cx: Cx) -> Markup {
     html! {
         ol.thread {
             li data-n="1" {
-                (text::number(&thread.figure, cx)) (text::unit(&thread.figure.unit(cx.lang))) " " (text::line(&thread.about, cx))
+                (text::number(&thread.figure, cx)) (text::unit(&thread.figure.unit(cx.lang)))
+                (text::standing(&thread.figure, cx)) " " (text::line(&thread.about, cx))
             }
             li data-n="2" {
                 (text::line(&thread.formula, cx))
                 @if !thread.detail.is_empty() { br; span.s.dim { (text::line(&thread.detail, cx)) } }
             }
             li data-n="3" { (rows(&thread.rows, cx)) }
-            @if let Some(source) = &thread.source { li data-n="4" id="cell" { (stop(source, cx)) } }
+            @if let Some(source) = &thread.source { li data-n="4" { (stop(source, cx)) } }
         }
         @if !thread.after.is_empty() { dl.kv.s { @for (term, line) in &thread.after { dt { (term) } dd { (text::line(line, cx)) } } } }
     }
@@ -84,7 +85,7 @@ pub(crate) fn sheet(sheet: &Sheet, cx: Cx) -> Markup {
     let columns = sheet.first_column..sheet.first_column + u32::try_from(sheet.width()).unwrap_or(0);
     let label = if sheet.label.is_empty() { cx.t("sheet.label") } else { sheet.label.clone() };
     html! {
-        div.sheet tabindex="0" role="region" aria-label=(label) {
+        section.sheet tabindex="0" aria-label=(label) {
             @if sheet.hit.is_some() { div.fx { b { (sheet.name_box()) } span { (sheet.raw) } } }
             table {
                 thead {

@@ -17,10 +17,10 @@ pub(crate) fn table(table: &Table, cx: Cx) -> Markup {
     };
     html! {
         @if let Some(key) = &table.ticks {
-            form.inline id={ "ticks-" (key) } method="post" { (form::csrf(cx)) }
+            form id={ "ticks-" (key) } method="post" hidden { (form::csrf(cx)) }
         }
         @if table.scrolls {
-            div.scroll.list tabindex="0" role="region" aria-label=(table.caption) data-ticks=[table.ticks.as_deref()] { (body) }
+            section.scroll.list tabindex="0" aria-label=(table.caption) data-ticks=[table.ticks.as_deref()] { (body) }
         } @else { (body) }
     }
 }
@@ -129,7 +129,7 @@ fn inner(cell: &Cell, column: Option<&Column>, cx: Cx) -> Markup {
             let has_unit = matches!(number.aspect, Aspect::Value | Aspect::Signed | Aspect::Target);
             let unit = number.unit(cx.lang);
             let other = column.is_some_and(|c| has_unit && !c.unit.is_empty() && c.unit != unit);
-            html! { (text::number(number, cx)) @if other { (text::unit(&unit)) } }
+            html! { (text::number(number, cx)) @if other { (text::unit(&unit)) } (text::standing(number, cx)) }
         }
         Cell::Count(count) => text::count(count, cx),
         Cell::Held(held) => {

@@ -13,20 +13,23 @@ pub(crate) fn drawing(svg: String) -> Markup {
 }
 
 pub(crate) fn line(line: &Line, cx: Cx) -> Markup {
-    html! { @for part in &line.0 { (run(part, cx)) } }
+    // A link among words is underlined: its colour alone would not tell it.
+    let among_words = line.0.iter().any(|r| matches!(r, Run::Words(_, words) if words.chars().any(char::is_alphanumeric)));
+    html! { @for part in &line.0 { (run(part, among_words, cx)) } }
 }
 
-fn run(part: &Run, cx: Cx) -> Markup {
+fn run(part: &Run, among_words: bool, cx: Cx) -> Markup {
     match part {
+        Run::Link(l) if among_words && !l.href.is_empty() => html! { a.in href=(l.href) hx-boost=[cx.stays(&l.href)] { (l.label) } },
         Run::Words(voice, words) => said(*voice, words),
-        Run::Number(n) => html! { (number(n, cx)) (unit(&n.unit(cx.lang))) },
-        Run::Bare(n) => number(n, cx),
+        Run::Number(n) => html! { (number(n, cx)) (unit(&n.unit(cx.lang))) (standing(n, cx)) },
+        Run::Bare(n) => html! { (number(n, cx)) (standing(n, cx)) },
         Run::Count(c) => html! { (count(c, cx)) (unit(&c.unit)) },
         Run::Held(h) => html! { (held(h, cx)) (unit(&h.unit)) },
         Run::Light(l) => light(l),
         Run::Tag(t) => tag(t),
         Run::Link(l) => link(l, cx),
-        Run::Bullet(b) => drawing(draw::bullet(b, Ink::Screen)),
+        Run::Bullet(b) => html! { span.pic { (drawing(draw::bullet(b, Ink::Screen))) } },
         Run::Break => html! { br; },
     }
 }
@@ -83,8 +86,7 @@ pub(crate) fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// One side of a figure as a link, without unit; with the word that says it
-/// is estimated or not verified yet.
+/// One side of a figure as a link, without unit.
 pub(crate) fn number(n: &Number, cx: Cx) -> Markup {
     let text = n.text(cx.lang);
     let is_known = n.amount().is_some();
@@ -101,10 +103,15 @@ pub(crate) fn number(n: &Number, cx: Cx) -> Markup {
     let linked = linked(inner, n.link().as_deref(), if is_known { n.look } else { Look::Plain }, is_quiet, Some(title), cx);
     html! {
         @if n.stale.is_some() { span.stale { (linked) } } @else { (linked) }
+    }
+}
+
+/// The word after a value that is estimated, carried forward or not verified yet.
+pub(crate) fn standing(n: &Number, cx: Cx) -> Markup {
+    let is_unverified = n.amount().is_some() && n.aspect == Aspect::Value && n.figure.confidence == Confidence::C;
+    html! {
         @if let Some(status) = n.status(cx.lang) { " " span.mute.s { (status) } }
-        @if is_known && n.aspect == Aspect::Value && n.figure.confidence == Confidence::C {
-            " " span.tag.off title=(cx.t("number.unverified_why")) { (cx.t("number.unverified")) }
-        }
+        @if is_unverified { " " span.tag.off title=(cx.t("number.unverified_why")) { (cx.t("number.unverified")) } }
     }
 }
 

@@ -33,6 +33,8 @@ pub enum Aspect {
     Completion,
     /// Completion minus 序时进度, in 百分点, with its sign.
     Pace,
+    /// The same without sign: the words around it say 慢于 or 快于.
+    Gap,
 }
 
 /// How much weight a number has on its page.
@@ -121,6 +123,7 @@ impl Number {
             Aspect::Target => self.figure.target.as_ref().and_then(|t| t.value),
             Aspect::Completion => self.figure.target.as_ref().and_then(|t| t.completion),
             Aspect::Pace => self.figure.target.as_ref().and_then(|t| t.pace),
+            Aspect::Gap => self.figure.target.as_ref().and_then(|t| t.pace).map(|p| p.abs()),
         }
     }
 
@@ -140,7 +143,7 @@ impl Number {
             Aspect::Signed => signed_text(&self.figure.display),
             Aspect::Growth => growth_text(amount, self.figure.growth.as_ref().map_or("%", |g| g.unit), lang),
             Aspect::Target => self.target_text(lang),
-            Aspect::Completion => grouped(&fixed_text(amount, 1)),
+            Aspect::Completion | Aspect::Gap => grouped(&fixed_text(amount, 1)),
             Aspect::Pace => signed_text(&fixed_text(amount, 1)),
         }
     }
@@ -156,7 +159,7 @@ impl Number {
             Aspect::Growth => String::new(),
             Aspect::Target => self.figure.target.as_ref().map_or_else(String::new, |t| t.unit.clone()),
             Aspect::Completion => "%".to_owned(),
-            Aspect::Pace => word(lang, "points").trim().to_owned(),
+            Aspect::Pace | Aspect::Gap => word(lang, "points").trim().to_owned(),
         }
     }
 
