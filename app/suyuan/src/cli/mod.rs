@@ -8,6 +8,7 @@ pub mod chain;
 mod hazard;
 pub mod hj212;
 pub mod migrate;
+mod tables;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -75,6 +76,8 @@ pub enum Command {
     Chain(chain::Args),
     /// 危险源：辨识分级、泄漏、扩散、火灾爆炸
     Hazard(hazard::Args),
+    /// 识读表格文件
+    Tables(tables::Args),
     /// HJ 212 报文：解析、编码、模拟站
     Hj212(hj212::Args),
 }
@@ -108,6 +111,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Migrate(args) => migrate::run(&args, &global),
         Command::Chain(args) => chain::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
+        Command::Tables(args) => tables::run(&args, &global),
         Command::Hj212(args) => hj212::run(&args, &global),
     }
 }
