@@ -18,7 +18,7 @@ pub fn field(field: &record::Field, lang: Lang) -> Field {
         Kind::Choice => FieldKind::Choice(field.options.iter().map(|o| Opt::new(o.key, o.label)).collect()),
         Kind::Bool => FieldKind::Bool,
         Kind::Ref(ledger) => {
-            FieldKind::Reference { ledger: ledger.to_owned(), options: Vec::new(), search: format!("/ledger/{ledger}/options") }
+            FieldKind::Reference { ledger: ledger.to_owned(), options: Vec::new(), search: format!("/ledgers/{ledger}/options") }
         }
     };
     let mut out = Field::new(field.key, field.label, kind).unit(unit(field)).help(field.help).example(example(field.kind, lang));
@@ -85,6 +85,6 @@ mod tests {
         assert_eq!(ask(Kind::Choice).kind, FieldKind::Choice(vec![Opt::new("a", "甲")]));
         assert_eq!(ask(Kind::CreditCode).max, 18);
         assert_eq!(ask(Kind::Date).example, "2025-08-31");
-        assert!(matches!(ask(Kind::Ref("enterprise")).kind, FieldKind::Reference { search, .. } if search == "/ledger/enterprise/options"));
+        assert!(matches!(ask(Kind::Ref("enterprise")).kind, FieldKind::Reference { search, .. } if search == "/ledgers/enterprise/options"));
     }
 }
