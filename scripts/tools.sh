@@ -22,7 +22,7 @@ missing=()
 [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v soffice >/dev/null || missing+=(libreoffice-writer libreoffice-calc)
 command -v pdftoppm >/dev/null || missing+=(poppler-utils)
-fc-list 2>/dev/null | grep -qi 'cjk\|SimSun\|Source Han' || missing+=(fonts-noto-cjk)
+[ -n "$(fc-list :lang=zh file 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql-15)
 [ ${#missing[@]} -gt 0 ] || exit 0
 

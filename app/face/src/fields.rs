@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(ask(Kind::Choice).kind, FieldKind::Choice(vec![Opt::new("a", "甲")]));
         assert_eq!(ask(Kind::CreditCode).max, 18);
         assert_eq!(ask(Kind::Date).example, "2025-08-31");
-        assert!(matches!(ask(Kind::Ref("enterprise")).kind, FieldKind::Reference { search, .. } if search == "/ledgers/enterprise/options"));
+        assert!(
+            matches!(ask(Kind::Ref("enterprise")).kind, FieldKind::Reference { search, .. } if search == "/ledgers/enterprise/options")
+        );
     }
 }
