@@ -157,13 +157,13 @@ export async function run(args, { accept = [0] } = {}) {
  */
 export async function serve({ data, args = [], deadline = 120_000 } = {}) {
   let made;
+  let text = "";
   if (!data) {
     made = await mkdtemp(join(tmpdir(), "suyuan-"));
     data = join(made, "data");
-    await run(["demo", "--data", data]);
+    text = (await run(["demo", "--data", data])).out;
   }
   const child = spawn(program(), ["serve", "--data", data, "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let text = "";
   const address = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`suyuan serve 没有在 ${deadline / 1000} 秒内给出地址\n${text}`)), deadline);
     const read = (bytes) => {
@@ -189,6 +189,14 @@ export async function serve({ data, args = [], deadline = 120_000 } = {}) {
       if (made) await rm(made, { recursive: true, force: true });
     },
   };
+}
+
+/** User name and one-time password in what `suyuan demo` or `suyuan serve` printed. */
+export function credentials(text) {
+  const user = /(?:用户名|user)\s*[：:]?\s*([\w.-]+)/i.exec(text)?.[1];
+  const password = /(?:口令|密码|password)\s*[：:]?\s*(\S+)/i.exec(text)?.[1];
+  if (!user || !password) throw new Error(`没有找到用户名和口令\n${text}`);
+  return { user, password };
 }
 
 /** Signs in on the sign-in page and waits for the page behind it. */

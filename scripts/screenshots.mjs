@@ -1,0 +1,37 @@
+// Makes the pictures of the README from a running demo: real pages, real data of the sample zone.
+//   SUYUAN=target/release/suyuan node scripts/screenshots.mjs
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { browser, credentials, screens, serve, signIn, watched } from "../web/tests/harness.mjs";
+
+const out = fileURLToPath(new URL("../docs/images/", import.meta.url));
+await mkdir(out, { recursive: true });
+const server = await serve();
+const chromium = await browser();
+try {
+  const context = await chromium.newContext({ viewport: screens.desk, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  const { page, complaints } = await watched(context);
+  const keep = (name) => page.screenshot({ path: `${out}${name}.png` });
+
+  await page.goto(`${server.address}/signin`);
+  await keep("signin");
+  const { user, password } = credentials(server.printed());
+  await signIn(page, server.address, user, password);
+
+  await page.goto(`${server.address}/cockpit`);
+  await keep("cockpit");
+  // The first figure that decides, and its way back to the cell.
+  await page.click("main a.fig.key");
+  await page.waitForLoadState();
+  await keep("metric");
+  await page.goto(`${server.address}/ledgers/enterprise`);
+  await page.locator("tbody td a").first().click();
+  await page.waitForSelector(".drawer");
+  await keep("ledger");
+  await page.goto(`${server.address}/reports`);
+  await keep("report");
+  if (complaints.length > 0) throw new Error(complaints.join("\n"));
+} finally {
+  await chromium.close();
+  await server.close();
+}
