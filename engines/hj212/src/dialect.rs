@@ -40,8 +40,6 @@ pub struct Dialect {
     pub qn_required: bool,
     /// What DataTime names unless the station's setting says otherwise.
     pub data_time: DataTime,
-    /// Uploads are answered with 9014 when A=1.
-    pub answers_data: bool,
     /// First day, ISO 8601.
     pub valid_from: String,
     /// Last day, empty while in force.

@@ -3,7 +3,8 @@
 //! Reading order: [`frame`] (bytes → frames), [`crc`], [`message`] (fields and
 //! items, borrowed), [`verdict`] and [`check`] (judging, apart from parsing),
 //! [`codes`], [`command`], [`dialect`] (the standard as data), [`value`]
-//! (numbers and times).
+//! (numbers and times), [`body`] and [`encode`] (typed bodies, writing),
+//! [`session`] (both ends of a link), [`line`] (what people read).
 //!
 //! Pure: no I/O, no clock, no allocation between bytes and verdicts. Follows
 //! HJ 212-2017; 2005, 2025 and the surface-water dialect are data beside it.
@@ -20,14 +21,17 @@
 //! assert_eq!(verdicts.iter().map(|v| v.id()).collect::<Vec<_>>(), ["mn_length", "mn_characters"]);
 //! ```
 
+pub mod body;
 pub mod check;
 pub mod codes;
 pub mod command;
 pub mod crc;
 pub mod dialect;
+pub mod encode;
 pub mod frame;
 pub mod line;
 pub mod message;
+pub mod session;
 pub mod value;
 pub mod verdict;
 
