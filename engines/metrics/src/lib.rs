@@ -1,0 +1,53 @@
+//! Metrics 指标: defined once as data, answered from facts in memory, explained down to the fact.
+//!
+//! Reading order: [`definition`] (what a metric is), [`catalogue`] (all of
+//! them, checked by `check`), [`subject`] and [`membership`] (who counts
+//! where, dated), [`facts`] (columns, an immutable version per commit, changed
+//! by difference), `span` and `gather` (which columns answer a span, and for
+//! whom), [`evaluate`] (one answer), [`growth`], [`target`], [`figure`] (the
+//! printed number), [`lineage`], [`contribution`], [`secrecy`].
+//!
+//! Pure: no clock, files, randomness, threads.
+
+pub mod catalogue;
+mod change;
+mod check;
+mod column;
+pub mod contribution;
+pub mod definition;
+pub mod evaluate;
+pub mod facts;
+pub mod figure;
+mod frame;
+mod gather;
+pub mod growth;
+mod keep;
+pub mod ledger;
+pub mod lineage;
+pub mod membership;
+pub mod secrecy;
+mod span;
+pub mod subject;
+pub mod target;
+
+pub use catalogue::Metrics;
+pub use column::{Pair, Sum};
+pub use contribution::{Contribution, Contributions};
+pub use definition::{Definition, Metric, Time};
+pub use evaluate::{Answer, Basis, Query};
+pub use facts::{FactKey, FactRow, Facts, Ground};
+pub use figure::{Handle, View};
+pub use frame::DIMENSIONS;
+pub use growth::Growths;
+pub use ledger::{LedgerRow, Source};
+pub use lineage::{Leaf, Line};
+pub use membership::{Membership, MembershipRow, Sharing, Sharings};
+pub use subject::{Subject, SubjectKind, Subjects};
+pub use target::{Progress, TargetVersion, Targets};
+
+/// The texts of this crate.
+pub fn texts() -> &'static values::Texts {
+    static TEXTS: std::sync::LazyLock<values::Texts> =
+        std::sync::LazyLock::new(|| values::Texts::parse(include_str!("../texts.toml")).expect("embedded, and read by a test"));
+    &TEXTS
+}
