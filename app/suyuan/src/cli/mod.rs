@@ -9,9 +9,6 @@ mod hazard;
 pub mod hj212;
 pub mod migrate;
 mod tables;
-pub mod hazard;
-pub mod hj212;
-pub mod migrate;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
