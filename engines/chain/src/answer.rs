@@ -71,7 +71,7 @@ pub struct RecipeLine {
     pub route: String,
     /// Share of the need.
     pub share: String,
-    /// Why this route: only, shares, plants, surest, asked.
+    /// Why this route: only, shares, plants, default, surest, asked.
     pub why: &'static str,
     /// Other routes that were not taken.
     pub instead_of: Vec<String>,

@@ -13,6 +13,8 @@ use values::{Confidence, Lang};
 pub enum ProductKind {
     /// Waste 废物.
     Waste,
+    /// What nature gives: ore in the ground.
+    Resource,
     /// A count that only explains another amount (cells in a kWh).
     Count,
     /// A service 加工服务, such as rolling.
@@ -37,6 +39,7 @@ impl ProductKind {
             "water" | "水" => Self::Water,
             "service" | "服务" | "加工" => Self::Service,
             "waste" | "废物" | "三废" => Self::Waste,
+            "resource" | "自然资源" => Self::Resource,
             "count" | "计数" => Self::Count,
             "activity" | "活动" => Self::Activity,
             _ => return None,
@@ -48,6 +51,7 @@ impl ProductKind {
     pub fn key(self) -> &'static str {
         match self {
             Self::Waste => "waste",
+            Self::Resource => "resource",
             Self::Count => "count",
             Self::Service => "service",
             Self::Water => "water",
@@ -75,6 +79,8 @@ pub struct Product {
     pub unit: &'static Unit,
     /// Chemical formula, where known.
     pub formula: String,
+    /// Counted by what it contains (金属量): its carrier's mass is not in the amounts.
+    pub content: bool,
     /// Price in yuan for one base unit, where given.
     pub price: Option<f64>,
     /// Investment in yuan for one base unit of yearly capacity, where given.
@@ -148,6 +154,8 @@ pub struct Recipe {
     pub rows: Vec<Row>,
     /// Share of the need that goes this route, where given; 0–1.
     pub share: Option<f64>,
+    /// Taken where nothing else decides.
+    pub default: bool,
     /// Lowest of its rows.
     pub confidence: Confidence,
     /// Where it begins.

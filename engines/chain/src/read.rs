@@ -164,6 +164,7 @@ impl Reader<'_> {
             quantity: unit.quantity,
             unit,
             formula: known.map(|k| k.formula.clone()).unwrap_or_default(),
+            content: known.is_some_and(|k| k.content),
             price: None,
             invest: None,
             stage: known.map(|k| k.stage.clone()).unwrap_or_default(),
@@ -208,6 +209,7 @@ impl Reader<'_> {
                 route: route.to_owned(),
                 rows: Vec::new(),
                 share: None,
+                default: false,
                 confidence: Confidence::A,
                 place: line.place("product"),
             });
@@ -245,6 +247,7 @@ impl Reader<'_> {
         let recipe = &mut self.chain.recipes[recipe];
         recipe.confidence = recipe.confidence.lower(row.confidence);
         recipe.share = share.or(recipe.share);
+        recipe.default |= matches!(line.get("default"), "1" | "是" | "true" | "yes");
         recipe.rows.push(row);
     }
 

@@ -14,6 +14,8 @@ pub enum Why {
     Shares,
     /// The zone's plants say which route they run.
     Plants,
+    /// The tables say which one comes first.
+    Default,
     /// The surest coefficients; the first read among equals.
     Surest,
     /// The person asked for it.
@@ -29,6 +31,7 @@ impl Why {
             Self::Only => "only",
             Self::Shares => "shares",
             Self::Plants => "plants",
+            Self::Default => "default",
             Self::Surest => "surest",
             Self::Asked => "asked",
         }
@@ -44,7 +47,7 @@ pub struct Choice {
     pub why: Why,
 }
 
-/// Chooses for each product: given shares, else the routes its plants name, else the surest recipe.
+/// Chooses for each product: given shares, else the routes its plants name, else the table's default, else the surest recipe.
 #[must_use]
 pub fn choose(chain: &Chain) -> Vec<Choice> {
     choose_with(chain, &[])
@@ -82,6 +85,9 @@ pub fn choose_with(chain: &Chain, asked: &[usize]) -> Vec<Choice> {
             }
             if plants.iter().any(|(_, c)| *c > 0.0) {
                 return Choice { mix: normalised(plants), why: Why::Plants };
+            }
+            if let Some(first) = recipes.iter().find(|r| chain.recipes[**r].default) {
+                return Choice { mix: vec![(*first, 1.0)], why: Why::Default };
             }
             let mut best = recipes[0];
             for recipe in recipes {

@@ -200,18 +200,23 @@ pub fn supply_with(chain: &Chain, graph: &Graph, question: &Question, month: Opt
             continue;
         }
         let used = need[product] - demand[product] > tiny;
+        let (mut product_need, mut range) = (need[product], (low[product], high.as_ref().map(|h| h[product])));
+        if chain.products[product].kind == ProductKind::Activity && product_need > 0.0 {
+            // An activity is there or not: needed once, however many others lean on it.
+            (product_need, range) = (1.0, (1.0, Some(1.0)));
+        }
         let in_view = question.view.as_ref().is_none_or(|v| v.contains(&product));
         let counted = used && in_view && matches!(chain.products[product].kind, ProductKind::Material | ProductKind::Activity);
         lines.push(Balance {
             product,
-            need: need[product],
-            need_range: (low[product], high.as_ref().map(|h| h[product])),
+            need: product_need,
+            need_range: range,
             demand: demand[product],
             local,
             byproduct: byproduct[product],
-            rate: (need[product] > 0.0).then(|| (local / need[product]).min(1.0)),
-            gap: (need[product] - local).max(0.0),
-            state: state(need[product], local),
+            rate: (product_need > 0.0).then(|| (local / product_need).min(1.0)),
+            gap: (product_need - local).max(0.0),
+            state: state(product_need, local),
             counted,
             confidence: sure[product].lower(plant_sure[product]),
         });

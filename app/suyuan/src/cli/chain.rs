@@ -24,6 +24,8 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// 校核：物料平衡、元素平衡、范围、循环、缺工艺
+    Check(Files),
     /// 本地供给率：每种产品的需要量、本地产能、缺口
     Supply(Files),
     /// 短链、断链、薄弱环节、补哪一处最值
@@ -56,8 +58,14 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Files {
     /// 表：工艺、企业、需求等，按表头识别；- 为标准输入
-    #[arg(required = true)]
+    #[arg(required_unless_present_any = ["with", "map"])]
     files: Vec<String>,
+    /// 并用内置产业链的工艺：battery,nonferrous,silicon,chlor_alkali,titanium,peroxide … 或 all
+    #[arg(long, value_name = "CHAINS", value_delimiter = ',')]
+    with: Vec<String>,
+    /// 按招商图谱计数与作图：图谱的键；其产业链自动并用
+    #[arg(long, value_name = "MAP")]
+    map: Option<String>,
     /// 产能所在月份，如 2026-06；不写则为最晚投产年的 12 月
     #[arg(long)]
     month: Option<String>,
@@ -67,6 +75,14 @@ struct Files {
     /// 按日产能折年的天数
     #[arg(long)]
     operating_days: Option<f64>,
+}
+
+/// Answer of `check`.
+#[derive(Debug, Serialize)]
+struct CheckAnswer {
+    findings: Vec<Finding>,
+    products: usize,
+    recipes: usize,
 }
 
 /// Tables read, with all that was found.
@@ -83,6 +99,15 @@ struct Loaded {
 /// A file that cannot be opened; what stands in it wrongly is a finding.
 pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
     match &args.command {
+        Command::Check(files) => {
+            let mut loaded = load(files, global)?;
+            chain::check::check(&loaded.chain, &loaded.graph, &mut loaded.notes);
+            let findings = loaded.notes.list.0;
+            let answer = CheckAnswer { products: loaded.chain.products.len(), recipes: loaded.chain.recipes.len(), findings };
+            let outcome = show(&answer, &answer.findings, global, || format!("产品 {}，工艺 {}", answer.products, answer.recipes))?;
+            let blemished = answer.findings.iter().any(|f| f.severity != Severity::Note);
+            Ok(if blemished { Outcome::Findings } else { outcome })
+        }
         Command::Supply(files) => {
             let loaded = load(files, global)?;
             let answer = loaded.answer(Part::Supply);
@@ -137,12 +162,20 @@ fn tables(names: &[String], notes: &mut Notes) -> Result<Vec<Table>> {
 
 fn load(files: &Files, global: &Global) -> Result<Loaded> {
     let mut notes = Notes::new(global.lang.into());
-    let tables = tables(&files.files, &mut notes)?;
+    let mut read_in = tables(&files.files, &mut notes)?;
+    let map = files.map.as_deref().and_then(|key| known_map(key, &mut notes));
+    let mut with: Vec<&str> = files.with.iter().map(String::as_str).collect();
+    with.extend(map.iter().flat_map(|m| m.chains.iter().map(String::as_str)));
+    let (built_in, unknown) = chain::definitions::tables(&with);
+    for key in unknown {
+        let known: Vec<&str> = chain::definitions::chains().iter().map(|c| c.chain.key.as_str()).collect();
+        notes.error("chain.unknown_chain", "--with", "chain", &key, &[("known", &known.join("、"))]);
+    }
+    read_in.extend(built_in);
     let settings = Settings { operating_days: files.operating_days.filter(|d| (0.0..=366.0).contains(d)) };
-    let chain = read(&tables, &settings, &mut notes);
+    let chain = read(&read_in, &settings, &mut notes);
     let asked = chain::routes::asked(&chain, &files.route, &mut notes);
     let graph = Graph::new(&chain, &asked);
-    graph.note_unproductive(&chain, &mut notes);
     let month = files.month.as_deref().and_then(|text| {
         let month = Month::parse(text, true);
         if month.is_none() {
@@ -150,7 +183,17 @@ fn load(files: &Files, global: &Global) -> Result<Loaded> {
         }
         month
     });
-    Ok(Loaded { chain, graph, question: Question { month, view: None }, notes })
+    let view = map.map(|m| m.layers.iter().flat_map(|l| &l.nodes).flat_map(|n| chain.find(n).iter().copied()).collect());
+    Ok(Loaded { chain, graph, question: Question { month, view }, notes })
+}
+
+fn known_map(key: &str, notes: &mut Notes) -> Option<&'static chain::definitions::Map> {
+    let found = chain::definitions::maps().iter().find(|m| m.key == key || m.label.zh == key);
+    if found.is_none() {
+        let known: Vec<&str> = chain::definitions::maps().iter().map(|m| m.key.as_str()).collect();
+        notes.error("chain.unknown_map", "--map", "map", key, &[("known", &known.join("、"))]);
+    }
+    found
 }
 
 /// Which parts of the answer a command fills.
@@ -163,7 +206,8 @@ enum Part {
 
 impl Loaded {
     fn answer(self, part: Part) -> SupplyAnswer {
-        let Self { chain, graph, question, notes } = self;
+        let Self { chain, graph, question, mut notes } = self;
+        graph.note_unproductive(&chain, &mut notes);
         let supply = supply(&chain, &graph, &question);
         let teller = Teller { chain: &chain, graph: &graph, lang: notes.lang };
         let mut products = teller.products(&supply);
@@ -193,6 +237,7 @@ impl Loaded {
 
     fn what_if(self, changes: &[(Action, String)], months: Option<&str>) -> WhatIfAnswer {
         let Self { chain, graph, question, mut notes } = self;
+        graph.note_unproductive(&chain, &mut notes);
         let horizon = months.and_then(|text| {
             let (a, b) = text.split_once("..").unwrap_or((text, text));
             let span = Month::parse(a, false).zip(Month::parse(b, true)).filter(|(a, b)| a <= b && b.0 - a.0 < 1200);
@@ -289,6 +334,8 @@ mod tests {
         let files = Files {
             files: files.chain(more.iter().map(|m| (*m).to_owned())).collect(),
             month: None,
+            with: Vec::new(),
+            map: None,
             route: Vec::new(),
             operating_days: None,
         };
