@@ -48,7 +48,7 @@ mod tests {
                     folders.push(path);
                 } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("words.rs") {
                     let source = std::fs::read_to_string(path).unwrap();
-                    for piece in source.split('"').skip(1).step_by(1) {
+                    for piece in source.split('"').skip(1) {
                         let is_key = |p: &str| {
                             piece.starts_with(p)
                                 && piece[p.len()..].bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

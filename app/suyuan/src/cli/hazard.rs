@@ -1,14 +1,15 @@
-//! `suyuan hazard grade`: major hazards 重大危险源 graded.
+//! `suyuan hazard …`: major hazards 重大危险源 graded; releases, dispersion, fire and blast.
 //!
 //! Shapes: `docs/cli.md`. What computes is the engine `hazard`; here files
 //! are read and answers printed.
 
 use crate::cli::{Global, Outcome, print, read_input};
 use anyhow::Result;
+use hazard::answer::{Answer, text};
 use hazard::grade;
 use hazard::located::Located;
 use serde_json::{Value, json};
-use values::{Findings, Lang, Severity};
+use values::{Confidence, Findings, Lang, Severity};
 
 /// `suyuan hazard …`
 #[derive(Debug, clap::Args)]
@@ -24,6 +25,19 @@ enum Command {
         /// JSON 文件；- 为标准输入
         file: String,
     },
+    /// 泄漏源项：孔口、闪蒸、液池、储罐、泄压
+    Release(Question),
+    /// 大气扩散：烟羽、烟团、风向变化、毒性界限
+    Disperse(Question),
+    /// 火灾爆炸：TNT 当量、超压、火球、池火
+    Fire(Question),
+}
+
+/// A question `{kind, inputs}`; the kind decides, whichever of the three words is used.
+#[derive(Debug, clap::Args)]
+struct Question {
+    /// JSON 文件 {kind, inputs}；- 为标准输入
+    file: String,
 }
 
 /// Runs `suyuan hazard …`.
@@ -36,6 +50,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         Command::Grade { file } => {
             let (answer, findings) = grade_answer(file, &read_input(file)?, lang);
             show(&answer, &findings, global, || grade_text(&answer, lang))
+        }
+        Command::Release(q) | Command::Disperse(q) | Command::Fire(q) => {
+            let answer = model_answer(&q.file, &read_input(&q.file)?, lang);
+            show(&answer.to_json(), &answer.findings, global, || model_text(&answer, lang))
         }
     }
 }
@@ -84,6 +102,33 @@ fn open(file: &str, bytes: &[u8], lang: Lang) -> Result<Located, Findings> {
         let finding = hazard::words::finding(lang, Severity::Error, "hazard.not_json", &[("why", &e.message)]);
         Findings(vec![finding.at(format!("{file}:{}", e.line))])
     })
+}
+
+/// Answer of `hazard release|disperse|fire`.
+fn model_answer(file: &str, bytes: &[u8], lang: Lang) -> Answer {
+    match open(file, bytes, lang) {
+        Ok(doc) => hazard::run::answer(file, &doc, lang),
+        Err(findings) => Answer { findings, ..Answer::default() },
+    }
+}
+
+fn model_text(answer: &Answer, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let mut out = String::new();
+    if let Some(value) = answer.value {
+        out += &format!("{} = {} {}\n", answer.quantity, text(value), answer.unit);
+    }
+    for named in answer.values.iter().filter(|v| v.key != answer.quantity) {
+        out += &format!("  {} = {} {}\n", named.key, text(named.value), named.unit);
+    }
+    for d in &answer.distances {
+        let reach = d.distance.map_or("—".to_owned(), |m| format!("{m:.0} m"));
+        out += &format!("{}  {} {}  {reach}  {}\n", d.mark, text(d.level), d.unit, d.note);
+    }
+    let (model, limits, confidence) = if zh { ("模型", "限度", "可信度") } else { ("model", "limits", "confidence") };
+    out += &format!("{model}: {}\n{limits}: {}\n", answer.model.join("; "), answer.limits.join("; "));
+    let mark = if answer.confidence == Confidence::C { if zh { "（待核实）" } else { " (to be confirmed)" } } else { "" };
+    out + &format!("{confidence}: {}{mark}\n", answer.confidence.key())
 }
 
 fn grade_text(answer: &Value, lang: Lang) -> String {
@@ -142,5 +187,49 @@ mod tests {
         insta::assert_snapshot!("grade_not_json", pretty("{\"substances\":[\n"));
         let (answer, _) = grade_answer("F", r#"{"substances":[{"name":"氯","q_t":50}],"residents_500m":100}"#.as_bytes(), Lang::Zh);
         insta::assert_snapshot!("grade_text", grade_text(&answer, Lang::Zh));
+    }
+
+    /// Lists of coordinates, points and rows keep their first entry, for a diff that people can read.
+    fn shorten(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                for (key, inner) in map {
+                    if let Some(list) =
+                        inner.as_array_mut().filter(|_| ["coordinates", "points", "rows", "features"].contains(&key.as_str()))
+                    {
+                        list.truncate(1);
+                    }
+                    shorten(inner);
+                }
+            }
+            Value::Array(list) => {
+                list.truncate(6);
+                if list.first().is_some_and(Value::is_array) {
+                    list.truncate(1);
+                }
+                list.iter_mut().for_each(shorten);
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn shapes_of_models() {
+        let shape = |question: &str| {
+            let mut answer = model_answer("F", question.as_bytes(), Lang::Zh).to_json();
+            shorten(&mut answer);
+            serde_json::to_string_pretty(&answer).unwrap()
+        };
+        let hole = r#"{"kind": "liquid hole", "inputs": {"Cd": 0.63, "d_m": 0.01, "rho": 490, "P": 120935.0368, "Pa": 101325, "h": 0}}"#;
+        insta::assert_snapshot!("release", shape(hole));
+        let plume =
+            r#"{"kind": "plume", "inputs": {"Q_kg_s": 1, "u": 1.5, "x": 1000, "y": 50, "z": 0, "H": 0, "cls": "F", "terrain": "rural"}}"#;
+        insta::assert_snapshot!("disperse", shape(plume));
+        let tnt = r#"{"kind": "TNT", "inputs": {"m_kg": 1000, "eta": 0.04, "Hc_kJ_kg": 46000, "r_m": 100, "lon": 118.1, "lat": 32.2}}"#;
+        insta::assert_snapshot!("fire", shape(tnt));
+        let calm = "{\"kind\": \"plume\",\n \"inputs\": {\"Q\": \"3\",\n \"u\": 0.2, \"x\": 100, \"cls\": \"D\"}}";
+        insta::assert_snapshot!("model_findings", shape(calm));
+        let chlorine = r#"{"kind": "plume", "inputs": {"Q_kg_s": 1, "u": 2, "cls": "D", "substance": "氯"}}"#;
+        insta::assert_snapshot!("disperse_text", model_text(&model_answer("F", chlorine.as_bytes(), Lang::Zh), Lang::Zh));
     }
 }
