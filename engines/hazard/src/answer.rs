@@ -75,6 +75,10 @@ pub struct Answer {
     pub origin: Option<(f64, f64)>,
     /// Direction that the local x axis points to, degrees clockwise from north.
     pub heading: f64,
+    /// True if x is east and y north once turned by `heading`.
+    pub on_map: bool,
+    /// True if one wind blows along `heading`, worth an arrow.
+    pub wind_arrow: bool,
     /// Which model, with its source.
     pub model: Vec<String>,
     /// Where it holds and where not.

@@ -4,7 +4,7 @@
 //! from `definitions/hazard/`), [`physics`], [`source`] (what comes out),
 //! [`air`] (where it goes), [`field`] (grids and contours), [`fire`], [`geo`]
 //! (on the map); then how a question is read and answered: [`located`] (JSON
-//! with its lines), [`units`], [`input`], [`run`], [`answer`], [`words`].
+//! with its lines), [`units`], [`input`], [`run`], [`answer`], [`svg`], [`words`].
 //!
 //! Not here: the emergency subject, its map and its plans. Everything but the
 //! grading is for screening: planning and the first minutes, never a safety case.
@@ -21,5 +21,6 @@ pub mod located;
 pub mod physics;
 pub mod run;
 pub mod source;
+pub mod svg;
 pub mod units;
 pub mod words;

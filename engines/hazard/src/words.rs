@@ -22,6 +22,13 @@ pub fn finding(lang: Lang, severity: Severity, rule: &str, args: &[(&str, &str)]
     ))
 }
 
+/// What a result is called: `concentration` is 浓度; the key itself where no name is known.
+#[must_use]
+pub fn quantity(lang: Lang, key: &str) -> String {
+    let name = format!("quantity.{key}");
+    if TEXTS.has(&name) { TEXTS.get(lang, &name, &[]) } else { key.to_owned() }
+}
+
 /// True if `key` has a text.
 #[must_use]
 pub fn has(key: &str) -> bool {

@@ -4,10 +4,11 @@
 //! are read and answers printed.
 
 use crate::cli::{Global, Outcome, print, read_input};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use hazard::answer::{Answer, text};
 use hazard::grade;
 use hazard::located::Located;
+use hazard::words;
 use serde_json::{Value, json};
 use values::{Confidence, Findings, Lang, Severity};
 
@@ -38,6 +39,9 @@ enum Command {
 struct Question {
     /// JSON 文件 {kind, inputs}；- 为标准输入
     file: String,
+    /// 另存为图（SVG）
+    #[arg(long, value_name = "OUT")]
+    svg: Option<String>,
 }
 
 /// Runs `suyuan hazard …`.
@@ -53,6 +57,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         }
         Command::Release(q) | Command::Disperse(q) | Command::Fire(q) => {
             let answer = model_answer(&q.file, &read_input(&q.file)?, lang);
+            if let Some(path) = q.svg.as_ref().filter(|_| !answer.findings.has_error()) {
+                std::fs::write(path, hazard::svg::draw(&answer, lang)).with_context(|| format!("写不了“{path}”"))?;
+            }
             show(&answer.to_json(), &answer.findings, global, || model_text(&answer, lang))
         }
     }
@@ -99,7 +106,7 @@ fn grade_answer(file: &str, bytes: &[u8], lang: Lang) -> (Value, Findings) {
 /// Reads the JSON text; a finding with its line if it is none.
 fn open(file: &str, bytes: &[u8], lang: Lang) -> Result<Located, Findings> {
     Located::parse(bytes).map_err(|e| {
-        let finding = hazard::words::finding(lang, Severity::Error, "hazard.not_json", &[("why", &e.message)]);
+        let finding = words::finding(lang, Severity::Error, "hazard.not_json", &[("why", &e.message)]);
         Findings(vec![finding.at(format!("{file}:{}", e.line))])
     })
 }
@@ -116,10 +123,10 @@ fn model_text(answer: &Answer, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let mut out = String::new();
     if let Some(value) = answer.value {
-        out += &format!("{} = {} {}\n", answer.quantity, text(value), answer.unit);
+        out += &format!("{} {} = {} {}\n", words::quantity(lang, &answer.quantity), answer.quantity, text(value), answer.unit);
     }
     for named in answer.values.iter().filter(|v| v.key != answer.quantity) {
-        out += &format!("  {} = {} {}\n", named.key, text(named.value), named.unit);
+        out += &format!("  {} {} = {} {}\n", words::quantity(lang, &named.key), named.key, text(named.value), named.unit);
     }
     for d in &answer.distances {
         let reach = d.distance.map_or("—".to_owned(), |m| format!("{m:.0} m"));

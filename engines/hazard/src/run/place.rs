@@ -20,6 +20,7 @@ pub fn on_map(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let from = field(&["wind_from", "wind_direction", "direction", "风向"], Dim::Angle, 0.0, 360.0);
     if inputs.has(&from) {
         out.heading = (inputs.get(&from)? + 180.0).rem_euclid(360.0);
+        out.on_map = true;
     } else if out.origin.is_some() && inputs.raw("winds").is_none() {
         inputs.say(Severity::Error, "hazard.missing_input", "wind_from", &[("name", "wind_from"), ("unit", "°")]);
         return None;
@@ -33,6 +34,7 @@ pub fn round(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     if inputs.has(&LON) || inputs.has(&LAT) {
         let p = convert(LonLat { lon: inputs.need(&LON)?, lat: inputs.need(&LAT)? }, system, System::Wgs84);
         out.origin = Some((p.lon, p.lat));
+        out.on_map = true;
     }
     Some(())
 }

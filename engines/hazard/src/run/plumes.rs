@@ -54,6 +54,7 @@ pub fn plume(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let x = if inputs.has(&X) { Some(inputs.get(&X)?) } else { None };
     let levels = levels(inputs)?;
     place::on_map(inputs, out)?;
+    out.wind_arrow = true;
     let factor = averaging(inputs, out)?;
     let (q, u) = (q?, u?);
     let plume = Plume { q: q * factor, u, height, terrain, stability };
@@ -150,6 +151,7 @@ pub fn puff(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let t = if inputs.has(&time) { Some(inputs.get(&time)?) } else { None };
     let levels = levels(inputs)?;
     place::on_map(inputs, out)?;
+    out.wind_arrow = true;
     let (mass, u) = (mass?, u?);
     let puff = Puff { mass, u, height, curves: Curves::Puff, stability };
     let substance = substance(inputs)?;

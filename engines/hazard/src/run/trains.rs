@@ -84,7 +84,8 @@ pub fn puffs(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let z = inputs.or(&Z, 0.0)?;
     let levels = levels(inputs)?;
     place::on_map(inputs, out)?;
-    out.heading = 90.0; // x is east: the wind may turn
+    // x is east: the wind may turn.
+    (out.heading, out.on_map) = (90.0, true);
     let known = substance(inputs)?;
     let molar = molar(inputs, known)?;
     let (wind, (source, end)) = (wind?, source?);
@@ -190,10 +191,10 @@ pub fn winds(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let direction = inputs.or(&from, 270.0)?;
     let turn = inputs.or(&field(&["direction_sd"], Dim::Angle, 0.0, 180.0), 15.0)?;
     let gust = inputs.or(&field(&["speed_sd"], Dim::None, 0.0, 1.0), 0.2)?;
-    let n = inputs.or(&field(&["n", "winds"], Dim::None, 1.0, 10_000.0), 100.0)? as usize;
+    let n = inputs.or(&field(&["n", "winds"], Dim::None, 1.0, 10_000.0), 400.0)? as usize;
     let levels = levels(inputs)?;
     place::on_map(inputs, out)?;
-    out.heading = 90.0;
+    (out.heading, out.on_map) = (90.0, true);
     let Some(level) = levels.iter().min_by(|a, b| a.level.total_cmp(&b.level)) else {
         inputs.say(Severity::Error, "hazard.missing_input", "level_mg_m3", &[("name", "level_mg_m3"), ("unit", "mg/m3")]);
         return None;
@@ -210,8 +211,9 @@ pub fn winds(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let mut share = mean.clone();
     sets::fill(&mut mean, &mut share, &plume, &set, z, level.level);
     out.rests_on(level.confidence);
-    for part in [0.9, 0.5, 0.1, 0.01] {
-        let rings = contour::of_field(&share, part);
+    for part in [0.9, 0.5, 0.1, 0.05] {
+        // Half a wind below: shares are whole multiples of one wind, no line should run along a step.
+        let rings = contour::of_field(&share, part - 0.5 / set.len() as f64);
         let farthest = rings.iter().flatten().map(|p| p.0.hypot(p.1)).fold(0.0, f64::max);
         let mark = format!("{} ≥ {}%", level.mark, part * 100.0);
         out.distances.push(crate::answer::Distance {
