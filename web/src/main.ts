@@ -1,6 +1,7 @@
 // What the pages gain from script. Each island looks for its own attributes
 // and leaves a page that works without it as it is.
 import htmx from "htmx.org";
+import { boost } from "./boost";
 import { copy } from "./copy";
 import { drawer } from "./drawer";
 import { drop } from "./drop";
@@ -15,6 +16,7 @@ declare global {
 window.htmx = htmx;
 
 /** Islands that belong to the whole document: set up once. */
+boost(document);
 copy(document);
 drawer(document);
 sending(document);

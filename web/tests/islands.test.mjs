@@ -81,7 +81,7 @@ test("a link that stays on its page swaps the main part and keeps the list's pla
   await page.goto(`${served.address}/ledger`);
   // The gallery's page believes that it is /enterprise.
   const html = await page.content();
-  await page.route("**/ledger?record=7*", (route) => route.fulfill({ status: 200, contentType: "text/html", body: html.replace("某己电解铜箔有限公司</h2>", "第七家</h2>") }));
+  await page.route("**/ledger?record=7*", (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: html.replace("某己电解铜箔有限公司</h2>", "第七家</h2>") }));
   await page.evaluate(() => {
     document.querySelector(".list").scrollTop = 60;
     globalThis.kept = true;
@@ -92,6 +92,31 @@ test("a link that stays on its page swaps the main part and keeps the list's pla
   assert.equal(new URL(page.url()).search, "?record=7");
   await page.waitForFunction(() => document.querySelector(".list").scrollTop === 60);
   assert.deepEqual(complaints, []);
+});
+
+test("signed out meanwhile, a boosted link leads to the sign-in page", async () => {
+  await page.goto(`${served.address}/ledger`);
+  await page.route("**/ledger?record=7*", (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: "<!DOCTYPE html><title>登录</title><h1>登录</h1>" }));
+  await Promise.all([page.waitForURL(/record=7/), page.click(".drawer [data-key=next]")]);
+  await page.waitForSelector("h1 >> text=登录");
+});
+
+test("an error page is shown, not swallowed", async () => {
+  await page.goto(`${served.address}/ledger`);
+  const body = '<!DOCTYPE html><html><body><main class="main" id="main"><h1>没有这条记录</h1></main></body></html>';
+  await page.route("**/ledger?record=7*", (route) => route.fulfill({ status: 404, contentType: "text/html; charset=utf-8", body }));
+  await page.click(".drawer [data-key=next]");
+  await page.waitForSelector("h1 >> text=没有这条记录");
+});
+
+test("matches of another ledger are offered while typing", async () => {
+  await page.goto(`${served.address}/form`);
+  await page.route("**/ledgers/office/options*", (route) => {
+    const typed = new URL(route.request().url()).searchParams.get("office");
+    return route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: `<option value="${typed}投局"></option>` });
+  });
+  await page.fill("#enterprise-office", "招");
+  await page.waitForSelector("#enterprise-office-list option[value=招投局]", { state: "attached" });
 });
 
 test("keys walk through the records", async () => {

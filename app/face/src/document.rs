@@ -99,7 +99,7 @@ fn check(item: &Check, cx: Cx) -> Markup {
     html! {
         li id=[(item.number > 0).then(|| format!("v{}", item.number))] {
             @if item.number > 0 { span class=(class) { (item.number) } }
-            (text::light(&item.light))
+            (text::light(&item.light, cx))
             span.grow {
                 @if item.number > 0 { a href={ "#m" (item.number) } { b { (item.printed) } } } @else { b { (item.printed) } }
                 br;

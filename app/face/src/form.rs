@@ -283,7 +283,7 @@ fn reference(id: &str, field: &Field, options: &[Opt], search: &str, class: &str
     html! {
         input class=(class) id=(id) name=(field.key) type="text" list=(list) autocomplete="off" value=[some(&field.value)]
             placeholder=(example) required[field.required] aria-invalid=[invalid(field)] aria-describedby=[described(id, field)]
-            hx-get=[some(search)] hx-trigger=[some(search).map(|_| "input changed delay:200ms")] hx-target=[some(search).map(|_| format!("#{list}"))];
+            hx-get=[some(search)] hx-trigger=[some(search).map(|_| "input changed delay:200ms")] hx-target=[some(search).map(|_| format!("#{list}"))] hx-select=[some(search).map(|_| "unset")] hx-swap=[some(search).map(|_| "innerHTML")];
         datalist id=(list) { @for option in options { option value=(option.label) {} } }
     }
 }

@@ -56,6 +56,8 @@ pub struct Frame {
     pub path: String,
     /// What was searched for.
     pub search: String,
+    /// Foot of the page when it is printed: who, how old the data is, the log's anchor.
+    pub stamp: String,
 }
 
 /// The mark: a cell, a thread, a ring.
@@ -93,7 +95,7 @@ pub(crate) fn html_page(title: &str, lang: Lang, look: (bool, bool), body: &Mark
 }
 
 pub(crate) fn document(page: &Page, frame: &Frame, lang: Lang) -> Markup {
-    let cx = Cx { lang, csrf: &frame.csrf, path: &frame.path };
+    let cx = Cx { lang, csrf: &frame.csrf, path: &frame.path, paper: false };
     let shell = if page.height == Height::Flow { "shell flow" } else { "shell" };
     let body = html! {
         a.skip href="#main" { (cx.t("frame.skip")) }
@@ -108,6 +110,7 @@ pub(crate) fn document(page: &Page, frame: &Frame, lang: Lang) -> Markup {
                 }
                 (heading(page, cx))
                 (parts::stack(&page.parts, cx))
+                @if !frame.stamp.is_empty() { p.stamp { (frame.stamp) } }
             }
         }
     };
@@ -209,6 +212,6 @@ fn tool(tool: &Tool, cx: Cx) -> Markup {
         Tool::Choose(chooser) => form::chooser(chooser, cx),
         Tool::Action(action) => form::action(action, cx),
         Tool::Age(words) => text::age(words, None),
-        Tool::Light(light) => text::light(light),
+        Tool::Light(light) => text::light(light, cx),
     }
 }

@@ -36,7 +36,7 @@ pub struct SignIn {
 /// `password`, `code`, `next`, `csrf`.
 #[must_use]
 pub fn sign_in(gate: &SignIn, lang: Lang) -> Markup {
-    let cx = Cx { lang, csrf: &gate.csrf, path: "" };
+    let cx = Cx { lang, csrf: &gate.csrf, path: "", paper: false };
     let is_wrong = !gate.error.is_empty();
     let body = html! {
         main.gate {
@@ -92,15 +92,25 @@ fn cover(gate: &SignIn, cx: Cx) -> Markup {
 /// An error for who is not signed in, or when no frame can be built.
 #[must_use]
 pub fn fault(fault: &Fault, lang: Lang) -> Markup {
-    let cx = Cx { lang, csrf: "", path: "" };
+    let cx = Cx { lang, csrf: "", path: "", paper: false };
     let body = html! { main.alone id="main" { h1.sr { (fault.title) } section.panel { (notice::fault(fault, cx)) } } };
     html_page(&fault.title, lang, (false, false), &body)
 }
 
-/// Parts on a page of their own, for print: no menu, no buttons.
+/// Parts on a page of their own, for print: no menu, no buttons, no colours.
+///
+/// `stamp` stands at the foot: who printed it, how old the data is, the number
+/// by which the print is found in the log, the anchor of the log.
 #[must_use]
-pub fn paper(page: &page::Page, lang: Lang) -> Markup {
-    let cx = Cx { lang, csrf: "", path: "" };
-    let body = html! { main.a4 { h1.center { (page.title) } (parts::stack(&page.parts, cx)) } };
+pub fn paper(page: &page::Page, stamp: &str, lang: Lang) -> Markup {
+    let cx = Cx { lang, csrf: "", path: "", paper: true };
+    let body = html! {
+        main.a4 {
+            h1.center { (page.title) }
+            @if !page.remark.is_empty() { p.row { (crate::text::line(&page.remark, cx)) } }
+            (parts::stack(&page.parts, cx))
+            @if !stamp.is_empty() { p.s { (stamp) } }
+        }
+    };
     html_page(&page.title, lang, (false, false), &body)
 }

@@ -170,7 +170,7 @@ pub(crate) fn items(items: &[Item], cx: Cx) -> Markup {
         ul.items {
             @for item in items {
                 li {
-                    @if let Some(light) = &item.light { (text::light(light)) }
+                    @if let Some(light) = &item.light { (text::light(light, cx)) }
                     span.grow { (text::line(&item.line, cx)) }
                     @if !item.aside.is_empty() { span.nowrap { (text::line(&item.aside, cx)) } }
                     @for action in &item.actions { (form::action(action, cx)) }

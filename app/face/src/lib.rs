@@ -46,6 +46,8 @@ pub(crate) struct Cx<'a> {
     pub csrf: &'a str,
     /// Path of the page: links that stay on it swap the main part only.
     pub path: &'a str,
+    /// True for print: no links, no colours, states as words.
+    pub paper: bool,
 }
 
 impl Cx<'_> {
@@ -75,7 +77,7 @@ pub fn render(page: &Page, frame: &Frame, lang: Lang) -> Markup {
 /// Draws only a page's parts, without frame: for print and for tests.
 #[must_use]
 pub fn render_parts(page: &Page, lang: Lang) -> Markup {
-    let cx = Cx { lang, csrf: "", path: "" };
+    let cx = Cx { lang, csrf: "", path: "", paper: false };
     parts::stack(&page.parts, cx)
 }
 
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn links_that_stay_are_found() {
-        let cx = Cx { lang: Lang::Zh, csrf: "", path: "/l/enterprise?page=2" };
+        let cx = Cx { lang: Lang::Zh, csrf: "", path: "/l/enterprise?page=2", paper: false };
         assert_eq!(cx.stays("/l/enterprise?record=4"), Some("true"));
         assert_eq!(cx.stays("?record=4"), Some("true"));
         assert_eq!(cx.stays("/l/enterprise/4"), None);

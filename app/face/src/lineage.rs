@@ -59,7 +59,7 @@ fn stop(source: &Source, cx: Cx) -> Markup {
             p.row.s {
                 span.dim.grow { (text::line(conversion, cx)) }
                 span.mute { "SHA-256 " (sha) }
-                (text::light(light))
+                (text::light(light, cx))
             }
         },
         Source::Entry { form, about, sheet: window, conversion } => html! {

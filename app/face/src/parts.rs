@@ -24,6 +24,7 @@ pub(crate) fn part(part: &Part, cx: Cx) -> Markup {
         Part::KeyValues(values) => layout::key_values(values, cx),
         Part::Heading(line) => html! { h3 { (text::line(line, cx)) } },
         Part::Text(line) => html! { p { (text::line(line, cx)) } },
+        Part::Remark(line) => html! { p.dim.s { (text::line(line, cx)) } },
         Part::Filters(f) => form::filters(f, cx),
         Part::Toolbar(t) => form::toolbar(t, cx),
         Part::Actions(t) => form::action_bar(t, cx),

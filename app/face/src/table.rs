@@ -136,7 +136,7 @@ fn inner(cell: &Cell, column: Option<&Column>, cx: Cx) -> Markup {
             let other = column.is_none_or(|c| c.unit != held.unit);
             html! { (text::held(held, cx)) @if other { (text::unit(&held.unit)) } }
         }
-        Cell::Light(light) => text::light(light),
+        Cell::Light(light) => text::light(light, cx),
         Cell::Tags(tags) => html! {
             @for tag in tags { (text::tag(tag)) }
             @if tags.is_empty() { span.mute { "—" } }

@@ -20,13 +20,15 @@ pub(crate) fn line(line: &Line, cx: Cx) -> Markup {
 
 fn run(part: &Run, among_words: bool, cx: Cx) -> Markup {
     match part {
-        Run::Link(l) if among_words && !l.href.is_empty() => html! { a.in href=(l.href) hx-boost=[cx.stays(&l.href)] { (l.label) } },
+        Run::Link(l) if among_words && !l.href.is_empty() && !cx.paper => {
+            html! { a.in href=(l.href) hx-boost=[cx.stays(&l.href)] { (l.label) } }
+        }
         Run::Words(voice, words) => said(*voice, words),
         Run::Number(n) => html! { (number(n, cx)) (unit(&n.unit(cx.lang))) (standing(n, cx)) },
         Run::Bare(n) => html! { (number(n, cx)) (standing(n, cx)) },
         Run::Count(c) => html! { (count(c, cx)) (unit(&c.unit)) },
         Run::Held(h) => html! { (held(h, cx)) (unit(&h.unit)) },
-        Run::Light(l) => light(l),
+        Run::Light(l) => light(l, cx),
         Run::Tag(t) => tag(t),
         Run::Link(l) => link(l, cx),
         Run::Bullet(b) => html! { span.pic { (drawing(draw::bullet(b, Ink::Screen))) } },
@@ -55,14 +57,17 @@ pub(crate) fn unit(words: &str) -> Markup {
 /// A link, or plain words if it leads nowhere.
 pub(crate) fn link(link: &Link, cx: Cx) -> Markup {
     html! {
-        @if link.href.is_empty() { (link.label) }
+        @if link.href.is_empty() || cx.paper { (link.label) }
         @else {
             a href=(link.href) hx-boost=[cx.stays(&link.href)] aria-current=[link.current.then_some("true")] { (link.label) }
         }
     }
 }
 
-pub(crate) fn light(light: &Light) -> Markup {
+pub(crate) fn light(light: &Light, cx: Cx) -> Markup {
+    if cx.paper {
+        return html! { (light.word) };
+    }
     let class = match light.tone {
         Tone::Red => "light red",
         Tone::Amber => "light amber",
@@ -90,6 +95,9 @@ pub(crate) fn some(text: &str) -> Option<&str> {
 pub(crate) fn number(n: &Number, cx: Cx) -> Markup {
     let text = n.text(cx.lang);
     let is_known = n.amount().is_some();
+    if cx.paper {
+        return html! { (text) };
+    }
     let inner = match (n.aspect, n.direction()) {
         (Aspect::Growth, Some(direction)) => html! { span class=(delta(direction)) { (text) } },
         (Aspect::Signed, Some(direction)) => html! { span class=(way(direction)) { (text) } },
@@ -127,6 +135,7 @@ pub(crate) fn held(h: &Held, cx: Cx) -> Markup {
 }
 
 fn linked(inner: Markup, href: Option<&str>, look: Look, is_quiet: bool, title: Option<&str>, cx: Cx) -> Markup {
+    let href = href.filter(|_| !cx.paper);
     let class = match (look, is_quiet) {
         (Look::Key | Look::MidKey | Look::Big, _) => "fig key",
         (_, true) => "fig quiet",

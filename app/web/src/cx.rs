@@ -172,6 +172,7 @@ impl Cx {
             csrf: self.session.csrf.clone(),
             path: self.path.clone(),
             search: String::new(),
+            stamp: String::new(),
         }
     }
 

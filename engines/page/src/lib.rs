@@ -175,6 +175,8 @@ pub enum Part {
     Heading(Line),
     /// A paragraph.
     Text(Line),
+    /// A small paragraph in the second tone: what a chart says, how a table is to be read.
+    Remark(Line),
     /// A bar of filters above a list.
     Filters(Filters),
     /// A bar of buttons above a list.

@@ -106,12 +106,12 @@ fn contributions() -> Panel {
         Contributions { label: "规上工业总产值增加 67.9 亿元的贡献：拉动与拖累".into(), unit: "亿元".into(), bars };
     let total = grown(figure("规上工业总产值增加额", "67.9", "亿元"), "9.2");
     let line = Line::new()
-        .say(Voice::Note, "规上工业总产值多 ")
+        .text("规上工业总产值多 ")
         .bare(Number::from(&total).look(Look::Strong))
-        .say(Voice::Note, " 亿元（")
+        .text(" 亿元（")
         .bare(Number::of(&total, Aspect::Growth))
-        .say(Voice::Note, "），各项相加即得");
-    Panel::new("谁在拉动，谁在拖累").more("128 家", "/metric").part(Part::Text(line)).part(Chart::Contributions(chart))
+        .text("），各项相加即得");
+    Panel::new("谁在拉动，谁在拖累").more("128 家", "/metric").part(Part::Remark(line)).part(Chart::Contributions(chart))
 }
 
 fn added() -> Panel {
@@ -132,8 +132,8 @@ fn added() -> Panel {
             light(tone).into(),
         ]));
     }
-    let legend = Line::new().say(Voice::Note, "● 已增　◉ 已报待批　○ 未增");
-    Panel::new("新增企业").more("培育库", "/pool").part(table).part(Part::Text(legend))
+    let legend = Line::from("● 已增　◉ 已报待批　○ 未增");
+    Panel::new("新增企业").more("培育库", "/pool").part(table).part(Part::Remark(legend))
 }
 
 fn stuck() -> Panel {

@@ -188,7 +188,7 @@ pub fn form() -> Page {
     let reference = FieldKind::Reference {
         ledger: "office".into(),
         options: vec![Opt::new("1", "经发局"), Opt::new("2", "招商局")],
-        search: "/ledger/office/options".into(),
+        search: "/ledgers/office/options".into(),
     };
     let fixed = FieldKind::Fixed(page::form::FixedValue {
         place: Link::new("表1!B7", "/file/3f9a"), why: "企业填报，本处不能改".into()

@@ -119,5 +119,8 @@ fn sign_in_page() {
 
 #[test]
 fn paper_page() {
-    check_html("print", &face::gate::paper(&ledger::paper(), Lang::Zh).into_string());
+    check_html(
+        "print",
+        &face::gate::paper(&ledger::paper(), "打印人 罗某　留痕编号 P-20240919-0012　锚值 7c1e…40d9　示例数据", Lang::Zh).into_string(),
+    );
 }
