@@ -35,6 +35,8 @@ pub struct FrozenFigure {
     pub printed: String,
     /// Unit of the number as printed beside it; empty for words and ratios without one.
     pub unit: String,
+    /// The unit, if the text really has it directly behind the number.
+    pub unit_printed: String,
     /// The number behind it, unrounded, as text; tells a restated figure from one that only rounds otherwise.
     pub value: String,
     /// Handle by which its lineage is found.
@@ -58,6 +60,7 @@ impl FrozenFigure {
             style: mark.style.clone(),
             printed: mark.printed.clone(),
             unit: unit_of(mark),
+            unit_printed: String::new(),
             value: value_behind(&mark.figure, mark.part),
             handle: mark.figure.handle.clone(),
         }
@@ -149,6 +152,7 @@ impl FrozenReport {
                 paragraph.text.push_str(inline.printed());
             }
             if !paragraph.text.is_empty() {
+                units_behind(&paragraph, &mut report.figures);
                 report.paragraphs.push(paragraph);
             }
         }
@@ -173,6 +177,19 @@ impl FrozenReport {
     #[must_use]
     pub fn figure(&self, id: &str) -> Option<&FrozenFigure> {
         self.figures.iter().find(|f| f.id == id)
+    }
+}
+
+/// Notes for each figure of a paragraph whether its unit stands behind it.
+fn units_behind(paragraph: &FrozenParagraph, figures: &mut [FrozenFigure]) {
+    for spot in &paragraph.spots {
+        let rest: String = paragraph.text.chars().skip(spot.end).take(12).collect();
+        if let Some(figure) = figures.get_mut(spot.figure) {
+            let unit = [figure.unit.clone(), format!("个{}", figure.unit)]
+                .into_iter()
+                .find(|u| !figure.unit.is_empty() && rest.starts_with(u.as_str()));
+            figure.unit_printed = unit.unwrap_or_default();
+        }
     }
 }
 

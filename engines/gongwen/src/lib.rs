@@ -6,16 +6,20 @@
 //!
 //! Pure: figures come in through the trait [`Names`], nothing is fetched.
 
+mod align;
 pub mod docx;
 pub mod frozen;
 pub mod html;
 pub mod layout;
 pub mod mark;
+pub mod read;
+pub mod refresh;
 pub mod shares;
 pub mod template;
 #[cfg(test)]
 mod testing_figures;
 pub mod tree;
+pub mod verify;
 pub mod words;
 
 pub use frozen::{FrozenFigure, FrozenReport};

@@ -78,6 +78,14 @@ pub struct MissingWords {
     pub cell: String,
 }
 
+/// Words that a changed figure may make untrue.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookWords {
+    /// Words that judge a figure: 突破, 近, 超额.
+    pub words: Vec<String>,
+}
+
 /// All words.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +108,8 @@ pub struct Words {
     pub bound: BoundWords,
     /// Nothing to print.
     pub missing: MissingWords,
+    /// Words that need a look after a refresh.
+    pub look: LookWords,
 }
 
 impl Words {

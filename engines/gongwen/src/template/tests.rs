@@ -272,7 +272,7 @@ fn shares_of_a_loop_add_to_a_hundred() {
 fn every_finding_has_its_texts_in_both_languages() {
     let texts = crate::template::texts();
     assert_eq!(texts.untranslated().collect::<Vec<_>>(), Vec::<&str>::new());
-    for rule in texts.keys().filter(|k| !k.contains("_remedy")) {
+    for rule in texts.keys().filter(|k| !k.contains("_remedy") && !k.starts_with("verify.")) {
         assert!(texts.has(&format!("{rule}_remedy")), "{rule}");
     }
 }
