@@ -50,6 +50,12 @@ impl Bits {
             })
         })
     }
+    pub fn words(&self) -> &[u64] {
+        &self.0
+    }
+    pub fn from_words(words: Vec<u64>) -> Self {
+        Self(words)
+    }
     pub fn bytes(&self) -> usize {
         self.0.len() * 8
     }

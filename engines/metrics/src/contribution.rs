@@ -116,7 +116,8 @@ impl Facts {
                 } else {
                     let periods = Self::periods(series);
                     for slot in 0..self.ground.subjects.count(key.kind) {
-                        if let Some(r) = self.resolve_span(asked.metric, *key, (series, &periods), *span, slot) {
+                        let own = self.resolve_span(asked.metric, *key, (series, &periods), *span, slot);
+                        for r in own.into_iter().flatten() {
                             self.spread(asked, by, *select, span.last(), slot, r.value, &mut parts);
                         }
                     }

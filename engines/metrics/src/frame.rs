@@ -4,6 +4,7 @@
 //! a change of membership share their parts.
 
 use crate::column::Bits;
+use crate::gather::Select;
 use crate::membership::{Codes, Membership, PRESENCE, TITLE};
 use crate::subject::SubjectKind;
 use expr::{Arg, Called, Expr, Kind, Named, Names, Value, Values};
@@ -141,6 +142,8 @@ pub(crate) struct Frames {
     pub cuts: Vec<Cut>,
     /// Number of kept places.
     pub places: usize,
+    /// Dimension and value of each place; the total's are empty.
+    pub names: Arc<Vec<(String, String)>>,
     first: i32,
     months: Vec<Frame>,
 }
@@ -156,7 +159,8 @@ impl Frames {
             }
         }
         let (first, last) = membership.range();
-        let mut made = Self { kind, filter, cuts, places: offset, first, months: Vec::new() };
+        let names = Arc::new(names(membership, kind, &cuts));
+        let mut made = Self { kind, filter, cuts, places: offset, names, first, months: Vec::new() };
         for month in first..=last {
             let frame = made.make(membership, month, made.months.last());
             made.months.push(frame);
@@ -217,12 +221,26 @@ impl Frames {
         next.map_or_else(|| Arc::clone(&before.mask), Arc::new)
     }
 
+    /// What a place selects.
+    pub fn select(&self, place: usize) -> Select {
+        let found = self.cuts.iter().enumerate().find(|(_, c)| (c.offset..c.offset + c.size).contains(&place));
+        found.map_or(Select::All, |(at, c)| Select::Slice(at, u16::try_from(place - c.offset).unwrap_or(u16::MAX)))
+    }
+
     /// Place of a slice's sums; `None` if the metric is not cut that way or the value has nobody.
     pub fn place(&self, membership: &Membership, dimension: &str, value: &str) -> Option<(usize, u16)> {
         let at = self.cuts.iter().position(|c| c.key == dimension)?;
         let code = membership.dimensions(self.kind).get(self.cuts[at].dimension)?.code(value)?;
         (usize::from(code) < self.cuts[at].size).then_some((at, code))
     }
+}
+
+fn names(membership: &Membership, kind: SubjectKind, cuts: &[Cut]) -> Vec<(String, String)> {
+    let of = |cut: &Cut| {
+        let values = membership.dimensions(kind).get(cut.dimension).map(|d| d.values.as_slice()).unwrap_or_default();
+        values.iter().take(cut.size).map(|v| (cut.key.clone(), v.clone())).collect::<Vec<_>>()
+    };
+    [(String::new(), String::new())].into_iter().chain(cuts.iter().flat_map(of)).collect()
 }
 
 fn same(a: &[Arc<Codes>], b: &[Arc<Codes>]) -> bool {

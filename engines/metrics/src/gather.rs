@@ -1,6 +1,6 @@
 //! Gathering 汇总: one series over one span for everybody, one slice, or one subject.
 
-use crate::column::{Cell, Pair, Sum};
+use crate::column::{Cell, FINAL, Pair, Sum};
 use crate::definition::{Metric, Time};
 use crate::facts::{BASE, Facts, Plan, Series, SeriesKey};
 use crate::frame::{Frame, Frames};
@@ -142,8 +142,10 @@ impl Facts {
             return Ok(made);
         }
         for slot in frame.mask.iter().filter(|s| counts(&frame, select, *s)) {
-            if let Some(r) = self.resolve_span(metric, key, (series, &periods), span, slot) {
-                made.sum.add(part(&frame, select, slot, r.value), r.status, 1);
+            if let Some(all) = self.resolve_span(metric, key, (series, &periods), span, slot) {
+                // Shared out piece by piece, as lineage prints it.
+                let value = all.iter().map(|r| part(&frame, select, slot, r.value)).sum();
+                made.sum.add(value, all.iter().fold(FINAL, |worst, r| worse(worst, r.status)), 1);
             }
         }
         Ok(made)
@@ -159,7 +161,7 @@ impl Facts {
         ask(&|at| series.cell(at, slot).is_some())
     }
 
-    /// A slot's value over a span by its own periods; none unless every part is there.
+    /// A slot's values over a span by its own periods, piece by piece; none unless every piece is there.
     pub(crate) fn resolve_span(
         &self,
         metric: &Metric,
@@ -167,14 +169,9 @@ impl Facts {
         (series, periods): (&Series, &[Period]),
         span: Period,
         slot: u32,
-    ) -> Option<Resolved> {
-        let mut all = Resolved { value: 0, status: 0 };
-        for term in Self::own_terms(metric, series, periods, span, slot).ok()? {
-            let r = self.resolve(key, series, term, slot)?;
-            all.value += r.value;
-            all.status = worse(all.status, r.status);
-        }
-        Some(all)
+    ) -> Option<Vec<Resolved>> {
+        let own = Self::own_terms(metric, series, periods, span, slot).ok()?;
+        own.into_iter().map(|term| self.resolve(key, series, term, slot)).collect()
     }
 
     /// Values and filed bases over the slots that have both, for 同口径; none if no base is filed.

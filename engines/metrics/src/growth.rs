@@ -1,9 +1,10 @@
 //! Growth 增长: given, 同口径, and as listed; and how the three fit together.
 
 use crate::column::Pair;
-use crate::definition::{GrowthWay, Time};
+use crate::definition::{GrowthWay, Metric, Time};
 use crate::evaluate::{Answer, Asked, Basis, Query, Trail, Whom};
 use crate::facts::{Facts, GROWTH, SeriesKey};
+use crate::frame::Frames;
 use crate::gather::Select;
 use crate::span::Term;
 use crate::subject::SubjectKind;
@@ -132,7 +133,7 @@ impl Facts {
                 if series.is_regular || matches!(select, Select::Slot(_)) {
                     self.pairs(asked.of, *key, series, terms, *select)
                 } else {
-                    self.mixed_pairs(asked, *key, *span, *select)
+                    self.mixed_pairs((asked.metric, asked.frames), *key, *span, *select)
                 }
             }
             // A metric that is another's value in its own cut (产业链产值) grows as the other does.
@@ -151,15 +152,21 @@ impl Facts {
     }
 
     /// Periods overlap: each slot by its own terms.
-    fn mixed_pairs(&self, asked: &Asked<'_>, key: SeriesKey, span: values::Period, select: Select) -> Option<Pair> {
+    pub(crate) fn mixed_pairs(
+        &self,
+        (metric, frames): (&Metric, &Frames),
+        key: SeriesKey,
+        span: values::Period,
+        select: Select,
+    ) -> Option<Pair> {
         let series = self.series.get(&key)?;
         let base_key = SeriesKey { measure: crate::facts::BASE, ..key };
         let base = self.series.get(&base_key)?;
         let periods = Self::periods(series);
-        let frame = asked.frames.at(&self.ground.membership, span.last());
+        let frame = frames.at(&self.ground.membership, span.last());
         let mut made = Pair::default();
         for slot in frame.mask.iter().filter(|s| crate::gather::counts(&frame, select, *s)) {
-            let Ok(own) = Self::own_terms(asked.metric, series, &periods, span, slot) else { continue };
+            let Ok(own) = Self::own_terms(metric, series, &periods, span, slot) else { continue };
             let same = |at: usize| base.find(periods[at]);
             let mut sums = Some((0i128, 0i128));
             for term in own {

@@ -5,7 +5,8 @@
 //! where, dated), [`facts`] (columns, an immutable version per commit, changed
 //! by difference), `span` and `gather` (which columns answer a span, and for
 //! whom), [`evaluate`] (one answer), [`growth`], [`target`], [`figure`] (the
-//! printed number), [`lineage`], [`contribution`], [`secrecy`].
+//! printed number), [`lineage`], [`contribution`], [`secrecy`],
+//! [`panel`] (all slices at once), [`snapshot`].
 //!
 //! Pure: no clock, files, randomness, threads.
 
@@ -25,7 +26,9 @@ mod keep;
 pub mod ledger;
 pub mod lineage;
 pub mod membership;
+pub mod panel;
 pub mod secrecy;
+pub mod snapshot;
 mod span;
 pub mod subject;
 pub mod target;
@@ -42,6 +45,8 @@ pub use growth::Growths;
 pub use ledger::{LedgerRow, Source};
 pub use lineage::{Leaf, Line};
 pub use membership::{Membership, MembershipRow, Sharing, Sharings};
+pub use panel::{Panel, Spread};
+pub use snapshot::SnapshotError;
 pub use subject::{Subject, SubjectKind, Subjects};
 pub use target::{Progress, TargetVersion, Targets};
 
