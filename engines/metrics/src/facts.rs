@@ -188,9 +188,15 @@ impl Facts {
         }
     }
 
-    fn sort_in(&self, rows: impl IntoIterator<Item = FactRow>, found: &mut Findings, lang: Lang) -> HashMap<(SeriesKey, Period), Raw> {
-        let mut columns: HashMap<(SeriesKey, Period), Raw> = HashMap::new();
-        // Rows come ordered by key from a store: remember the column that was last written.
+    fn sort_in(
+        &self,
+        rows: impl IntoIterator<Item = FactRow>,
+        found: &mut Findings,
+        lang: Lang,
+    ) -> HashMap<(SeriesKey, Period), Gathering> {
+        let mut columns: HashMap<(SeriesKey, Period), Gathering> = HashMap::new();
+        // Rows come ordered by key from a store: a column that is left is packed at once, so that
+        // the rows of one column at a time are held. One that is met again stays open to the end.
         let mut last: Option<((SeriesKey, Period), Raw)> = None;
         for row in rows {
             let (key, slot) = match self.locate(&row) {
@@ -202,30 +208,43 @@ impl Facts {
             };
             if last.as_ref().is_none_or(|(k, _)| *k != key) {
                 if let Some((k, raw)) = last.take() {
-                    columns.insert(k, raw);
+                    columns.insert(k, self.leave(k, raw, found, lang));
                 }
-                last = Some((key, columns.remove(&key).unwrap_or_default()));
+                let raw = columns.remove(&key).map(Gathering::reopen).unwrap_or_default();
+                last = Some((key, raw));
             }
             if let Some((_, raw)) = &mut last {
                 raw.push(slot, row);
             }
         }
-        columns.extend(last);
+        if let Some((k, raw)) = last {
+            columns.insert(k, self.leave(k, raw, found, lang));
+        }
         columns
     }
 
-    fn fill(&mut self, columns: HashMap<(SeriesKey, Period), Raw>, found: &mut Findings, lang: Lang) {
+    fn leave(&self, (key, period): (SeriesKey, Period), raw: Raw, found: &mut Findings, lang: Lang) -> Gathering {
+        if raw.stays_open { Gathering::Open(raw) } else { Gathering::Packed(self.pack(key, period, raw, found, lang)) }
+    }
+
+    fn pack(&self, key: SeriesKey, period: Period, raw: Raw, found: &mut Findings, lang: Lang) -> Column {
+        let (cells, twice) = Cells::build(raw.cells, self.ground.subjects.count(key.kind));
+        for slot in twice {
+            let name = self.ground.subjects.at(key.kind, slot).map_or("", |s| s.name.as_str());
+            let what = format!("{} {period} {name}", self.plans[key.plan as usize].key);
+            found.push(check::say("fact.twice", &self.ground.zone, "", &what, "", lang));
+        }
+        let extras = (!raw.extras.is_empty()).then(|| Arc::new(raw.extras));
+        Column { cells: Arc::new(cells), extras, kept: Arc::default() }
+    }
+
+    fn fill(&mut self, columns: HashMap<(SeriesKey, Period), Gathering>, found: &mut Findings, lang: Lang) {
         let mut series: BTreeMap<SeriesKey, Series> = BTreeMap::new();
-        for ((key, period), raw) in columns {
-            let slots = self.ground.subjects.count(key.kind);
-            let (cells, twice) = Cells::build(raw.cells, slots);
-            for slot in twice {
-                let name = self.ground.subjects.at(key.kind, slot).map_or("", |s| s.name.as_str());
-                let what = format!("{} {period} {name}", self.plans[key.plan as usize].key);
-                found.push(check::say("fact.twice", &self.ground.zone, "", &what, "", lang));
-            }
-            let extras = (!raw.extras.is_empty()).then(|| Arc::new(raw.extras));
-            let column = Column { cells: Arc::new(cells), extras, kept: Arc::default() };
+        for ((key, period), gathered) in columns {
+            let column = match gathered {
+                Gathering::Packed(column) => column,
+                Gathering::Open(raw) => self.pack(key, period, raw, found, lang),
+            };
             series.entry(key).or_default().columns.push((period, column));
         }
         for (key, mut one) in series {
@@ -325,6 +344,28 @@ impl Facts {
 struct Raw {
     cells: Vec<(u32, Cell)>,
     extras: BTreeMap<u32, Extra>,
+    /// Met a second time: rows do not come in order.
+    stays_open: bool,
+}
+
+/// A column that was left, perhaps to be met again.
+enum Gathering {
+    Packed(Column),
+    Open(Raw),
+}
+
+impl Gathering {
+    fn reopen(self) -> Raw {
+        match self {
+            Self::Open(raw) => raw,
+            Self::Packed(column) => {
+                let mut raw = Raw { stays_open: true, ..Raw::default() };
+                column.cells.each(|slot, cell| raw.cells.push((slot, cell)));
+                raw.extras = column.extras.map(Arc::unwrap_or_clone).unwrap_or_default();
+                raw
+            }
+        }
+    }
 }
 
 impl Raw {

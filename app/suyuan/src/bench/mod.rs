@@ -3,6 +3,8 @@
 //! One file for each name (`bench/NAME.rs`) with a `run` that returns a
 //! [`Report`]. Timed in the shell only; never part of a test.
 
+mod metrics;
+
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
@@ -54,6 +56,7 @@ impl Report {
 /// An unknown name, a wrong result, or whatever stopped it.
 pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
     let report: Report = match args.name.as_str() {
+        "metrics" => metrics::run()?,
         other => bail!("没有名为“{other}”的测量"),
     };
     if global.json {
