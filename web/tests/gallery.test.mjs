@@ -2,7 +2,7 @@
 // that the policy forbids, no sideways scroll, at each size.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessibility, browser, gallery, markup, overflows, screens, shot, watched } from "./harness.mjs";
+import { accessibility, bareNumbers, browser, gallery, markup, overflows, screens, shot, watched } from "./harness.mjs";
 
 const served = await gallery();
 let chromium;
@@ -17,8 +17,8 @@ after(async () => {
 test("there is a gallery", () => assert.ok(served.names.length >= 14, String(served.names)));
 
 for (const name of served.names) {
-  test(`${name} at 1366×768`, async () => {
-    const context = await chromium.newContext({ viewport: screens.desk, locale: "zh-CN" });
+  test(`${name} at its own size`, async () => {
+    const context = await chromium.newContext({ viewport: name === "wall" ? screens.wall : screens.desk, locale: "zh-CN" });
     const { page, complaints } = await watched(context);
     const response = await page.goto(`${served.address}/${name}`);
     assert.deepEqual(await markup(await response.text()), []);
@@ -26,6 +26,7 @@ for (const name of served.names) {
     await shot(page, name);
     if (name !== "print") assert.equal(await overflows(page), false, "sideways scroll");
     assert.deepEqual(await accessibility(page), []);
+    assert.deepEqual(await bareNumbers(page), []);
     assert.deepEqual(complaints, []);
     await context.close();
   });

@@ -82,6 +82,28 @@ export async function markup(html) {
   return report.results.flatMap((r) => r.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`));
 }
 
+/**
+ * Numbers in number columns, key figures and tiles that lead nowhere. Row
+ * numbers, words in place of a number and somebody's own sheet are none.
+ */
+export async function bareNumbers(page) {
+  return page.evaluate(() => {
+    const cells = document.querySelectorAll(".table td.n, .kpis .row, .tile");
+    const bare = [...cells].filter((cell) => {
+      if (cell.closest(".sheet, .a4, .blank") || cell.querySelector("a.fig, a[href]")) return false;
+      const words = cell.cloneNode(true);
+      words.querySelectorAll(".mute, svg").forEach((node) => node.remove());
+      return /[0-9]/.test(words.textContent);
+    });
+    return bare.map((cell) => cell.textContent.trim());
+  });
+}
+
+/** Addresses of all figures of the page, each once. */
+export async function figures(page) {
+  return page.evaluate(() => [...new Set([...document.querySelectorAll("a.fig[href]")].map((link) => link.href.split("#")[0]))]);
+}
+
 /** True if something makes the page wider than its window. */
 export async function overflows(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);

@@ -96,6 +96,9 @@ pub(crate) fn html_page(title: &str, lang: Lang, look: (bool, bool), body: &Mark
 
 pub(crate) fn document(page: &Page, frame: &Frame, lang: Lang) -> Markup {
     let cx = Cx { lang, csrf: &frame.csrf, path: &frame.path, paper: false };
+    if frame.wall {
+        return html_page(&page.title, lang, (frame.large, true), &wall(page, frame, cx));
+    }
     let shell = if page.height == Height::Flow { "shell flow" } else { "shell" };
     let body = html! {
         a.skip href="#main" { (cx.t("frame.skip")) }
@@ -115,6 +118,24 @@ pub(crate) fn document(page: &Page, frame: &Frame, lang: Lang) -> Markup {
         }
     };
     html_page(&page.title, lang, (frame.large, frame.wall), &body)
+}
+
+/// The same page on the wall: other colours, no menu, what is most urgent on top.
+fn wall(page: &Page, frame: &Frame, cx: Cx) -> Markup {
+    html! {
+        div.wall {
+            header.walltop {
+                (logo(32))
+                h1.mid { (frame.zone) " " (page.title) }
+                @if !frame.badge.is_empty() { span.demo { (frame.badge) } }
+                span.grow.center {
+                    @if let Head::Headline { line, .. } = &page.head { (text::line(line, cx)) } @else { (text::line(&page.remark, cx)) }
+                }
+                @for one in &page.tools { @if matches!(one, Tool::Age(_) | Tool::Light(_)) { (tool(one, cx)) } }
+            }
+            main.wallmain id="main" { (parts::stack(&page.parts, cx)) }
+        }
+    }
 }
 
 fn top_bar(frame: &Frame, cx: Cx) -> Markup {

@@ -47,6 +47,13 @@ fn cockpit_page_in_english() {
 }
 
 #[test]
+fn cockpit_on_the_wall() {
+    let page = cockpit::page(Lang::Zh);
+    let frame = face::Frame { wall: true, ..frame(&page, Lang::Zh) };
+    check_html("wall", &face::render(&page, &frame, Lang::Zh).into_string());
+}
+
+#[test]
 fn metric_page() {
     check("metric", &metric::page(), Lang::Zh);
 }

@@ -23,7 +23,14 @@ fn key_figures() -> Part {
             "年目标 1,180.0 亿元",
             Line::new().number(Number::of(&total, Aspect::Completion).look(Look::Mid)).run(page::Run::Bullet(bullet)),
         ),
-        KeyFigure::new("状态", Line::new().light(Light::new(Tone::Green, "正常")).say(Voice::Note, "快于序时 1.7 个百分点")),
+        KeyFigure::new(
+            "状态",
+            Line::new()
+                .light(Light::new(Tone::Green, "正常"))
+                .say(Voice::Note, "快于序时 ")
+                .bare(Number::of(&total, Aspect::Gap))
+                .say(Voice::Note, " 个百分点"),
+        ),
         KeyFigure::new(
             "统计局口径",
             Line::new().number(n("811.0", "亿元").look(Look::Mid)).say(Voice::Remark, " 差 4.6，").link("为什么", "/why"),
