@@ -127,13 +127,18 @@ pub struct Format {
     code: String,
     sections: Vec<Section>,
     moment: bool,
+    time_only: bool,
+    percent: bool,
 }
 
 impl Format {
     fn new(code: &str) -> Self {
         let sections: Vec<Section> = split_sections(code).iter().map(|s| parse_section(s)).collect();
         let moment = sections.first().is_some_and(|s| s.tokens.iter().any(|t| matches!(t, Token::Moment(..) | Token::AmPm)));
-        Self { code: code.to_owned(), sections, moment }
+        let percent = sections.first().is_some_and(|s| s.tokens.contains(&Token::Percent));
+        let mut format = Self { code: code.to_owned(), sections, moment, time_only: false, percent };
+        format.time_only = format.shows_no_day();
+        format
     }
     /// The format's code, as `#,##0.00`.
     #[must_use]
@@ -154,6 +159,9 @@ impl Format {
     /// True if it shows hours, minutes or seconds and no day.
     #[must_use]
     pub fn is_time_only(&self) -> bool {
+        self.time_only
+    }
+    fn shows_no_day(&self) -> bool {
         self.moment && !self.letters().any(|c| matches!(c, 'y' | 'd' | 'e')) && (self.has_time() || self.sections[0].elapsed)
     }
     /// True if it shows hours or seconds.
@@ -172,7 +180,7 @@ impl Format {
     /// True if it shows a share as per cent: 0.12 as 12%.
     #[must_use]
     pub fn is_percent(&self) -> bool {
-        self.sections.first().is_some_and(|s| s.tokens.contains(&Token::Percent))
+        self.percent
     }
     /// True if it pads with zeros on the left, as codes need: `000000`.
     #[must_use]

@@ -363,17 +363,22 @@ impl<'a> Cell<'a> {
 /// that never was (1900-02-29); Excel counts it, so days before it are one later.
 fn moment(serial: Decimal, format: &Format, date1904: bool) -> CellValue<'static> {
     use rust_decimal::prelude::ToPrimitive;
-    let days = serial.floor();
-    let seconds = ((serial - days) * Decimal::from(86_400)).round().to_i64().unwrap_or(0);
-    let Some(days) = days.to_i64() else { return CellValue::Number(serial) };
+    let (days, seconds) = if serial.scale() == 0 {
+        (i64::try_from(serial.mantissa()).unwrap_or(i64::MAX), 0)
+    } else {
+        let days = serial.floor();
+        let seconds = ((serial - days) * Decimal::from(86_400)).round().to_i64().unwrap_or(0);
+        let Some(days) = days.to_i64() else { return CellValue::Number(serial) };
+        (days, seconds)
+    };
     if format.is_time_only() || (days == 0 && seconds > 0) {
         return CellValue::Time(days.saturating_mul(86_400).saturating_add(seconds));
     }
     let Some(date) = date_of_serial(days, date1904) else { return CellValue::Number(serial) };
-    match (seconds, format.has_time()) {
-        (0, _) => CellValue::Date(date),
-        (86_400, _) => date.tomorrow().map_or(CellValue::Number(serial), CellValue::Date),
-        (s, _) => {
+    match seconds {
+        0 => CellValue::Date(date),
+        86_400 => date.tomorrow().map_or(CellValue::Number(serial), CellValue::Date),
+        s => {
             let s = i32::try_from(s).unwrap_or(0);
             let part = |n: i32| i8::try_from(n).unwrap_or(0);
             CellValue::DateTime(date.at(part(s / 3600), part(s / 60 % 60), part(s % 60), 0))
@@ -384,16 +389,29 @@ fn moment(serial: Decimal, format: &Format, date1904: bool) -> CellValue<'static
 /// The day of a serial number. None outside 1900–9999 and for the day that never was.
 #[must_use]
 pub(crate) fn date_of_serial(days: i64, date1904: bool) -> Option<Date> {
-    let (epoch, days) = match (date1904, days) {
-        (true, d) => (jiff::civil::date(1904, 1, 1), d),
-        (false, 60) => return None,
-        (false, d) if d < 60 => (jiff::civil::date(1899, 12, 31), d),
-        (false, d) => (jiff::civil::date(1899, 12, 30), d),
-    };
     if !((1..=2_958_465).contains(&days) || date1904 && days == 0) {
         return None;
     }
-    epoch.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    // Days from 0000-03-01 to 1904-01-01, 1899-12-31 and 1899-12-30.
+    let since = match (date1904, days) {
+        (true, d) => d + 695_361,
+        (false, 60) => return None,
+        (false, d) if d < 60 => d + 693_900,
+        (false, d) => d + 693_899,
+    };
+    civil(since)
+}
+
+/// The day so many days after 0000-03-01, by eras of 400 years (146,097 days).
+fn civil(since: i64) -> Option<Date> {
+    let (era, day_of_era) = (since.div_euclid(146_097), since.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march + 2) / 5 + 1;
+    let month = if march < 10 { march + 3 } else { march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 impl Grid {
@@ -418,6 +436,11 @@ impl Grid {
     #[must_use]
     pub fn merge_at(&self, row: u32, column: u32) -> Option<Range> {
         self.merges.at(row, column).copied()
+    }
+    /// One row, for asking several of its cells.
+    #[must_use]
+    pub fn row_view(&self, row: u32) -> RowView<'_> {
+        RowView { grid: self, row, slots: self.row_slots(row).unwrap_or(&[]) }
     }
     /// All merged ranges.
     #[must_use]
@@ -475,6 +498,28 @@ impl Grid {
     }
     fn row_slots(&self, row: u32) -> Option<&[Slot]> {
         self.row_index(row).map(|i| &self.slots[self.span(i)])
+    }
+}
+
+/// One row of a grid, found once.
+#[derive(Debug, Clone, Copy)]
+pub struct RowView<'a> {
+    grid: &'a Grid,
+    row: u32,
+    slots: &'a [Slot],
+}
+
+impl<'a> RowView<'a> {
+    /// The row's cell in a column.
+    #[must_use]
+    pub fn cell(&self, column: u32) -> Cell<'a> {
+        // In a full row the cell stands at its own number.
+        let straight = self.slots.get(column as usize).filter(|s| u32::from(s.column) == column);
+        let slot = straight.or_else(|| {
+            let wanted = u16::try_from(column).ok()?;
+            self.slots.binary_search_by_key(&wanted, |s| s.column).ok().map(|i| &self.slots[i])
+        });
+        Cell { grid: self.grid, slot, row: self.row, column }
     }
 }
 
@@ -589,5 +634,10 @@ mod tests {
         assert_eq!(day(45_717, false).as_deref(), Some("2025-03-01"));
         assert_eq!(day(44_255, true).as_deref(), Some("2025-03-01"));
         assert_eq!(day(9_999_999, false), None);
+        let epoch = jiff::civil::date(1899, 12, 30);
+        for serial in (61..2_958_465).step_by(97) {
+            let expected = epoch.checked_add(jiff::Span::new().days(serial)).expect("a day");
+            assert_eq!(date_of_serial(serial, false), Some(expected));
+        }
     }
 }

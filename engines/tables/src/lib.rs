@@ -14,14 +14,11 @@
 pub mod checks;
 pub mod field;
 mod find;
-#[allow(dead_code, reason = "the streaming reader stands on these")]
 pub mod format;
-#[allow(dead_code, reason = "the streaming reader stands on these")]
 pub mod grid;
 pub mod limits;
 pub mod looks;
 pub mod mapping;
-#[allow(dead_code, reason = "the streaming reader stands on these")]
 mod number;
 pub mod parse;
 pub mod range;

@@ -4,6 +4,7 @@
 //! [`Report`]. Timed in the shell only; never part of a test.
 
 mod metrics;
+mod import;
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
@@ -57,6 +58,7 @@ impl Report {
 pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
     let report: Report = match args.name.as_str() {
         "metrics" => metrics::run()?,
+        "import" => import::run()?,
         other => bail!("没有名为“{other}”的测量"),
     };
     if global.json {

@@ -191,6 +191,12 @@ fn is_code_row(grid: &Grid, block: &Block, index: usize) -> bool {
     if cells.len() < 2 {
         return false;
     }
+    // 甲 over 乙 are two names, not the mark of a row of column numbers.
+    let next = block.to.min(index + 2);
+    let second = (index + 1..next).find_map(|i| block.cells(grid, i).next());
+    if second.is_some_and(|c| looks::clean(&c.text()) == "乙") {
+        return false;
+    }
     let (mut marks, mut last) = (0usize, None);
     for cell in &cells {
         let text = cell.text();

@@ -8,6 +8,9 @@
 
 pub mod date;
 pub mod number;
+pub mod plan;
+
+pub use plan::{Plan, RowValues};
 
 use crate::field::{FieldKind, FieldSpec};
 use crate::grid::{Cell, CellError, CellValue};
@@ -61,11 +64,28 @@ impl Context<'_> {
     }
 }
 
+/// What is worked out of a field once, not for each cell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    unit: Option<&'static Unit>,
+    digits: Option<u8>,
+}
+
+impl Known {
+    pub(crate) fn of(field: &FieldSpec) -> Self {
+        Self { unit: field.known_unit(), digits: field.digits() }
+    }
+}
+
 /// Reads a cell as a field wants it. All findings carry `sheet!cell`, the field's key, what was found and what was expected.
 #[must_use]
 pub fn parse(cell: &Cell<'_>, field: &FieldSpec, cx: &Context<'_>) -> Parsed {
+    parse_known(cell, field, Known::of(field), cx)
+}
+
+pub(crate) fn parse_known(cell: &Cell<'_>, field: &FieldSpec, known: Known, cx: &Context<'_>) -> Parsed {
     let mut parsed = Parsed::default();
-    if cell.is_struck() && !cell.is_empty() {
+    if !cell.is_empty() && cell.is_struck() {
         parsed.findings.push(finding(Finding::warning("tables.struck"), cell, field, cx));
     }
     let result = match cell.value() {
@@ -76,7 +96,7 @@ pub fn parse(cell: &Cell<'_>, field: &FieldSpec, cx: &Context<'_>) -> Parsed {
             FieldKind::Code => code(cell).map(|v| v.map(Value::Text)),
             FieldKind::CreditCode => credit_code(cell).map(|v| v.map(Value::Text)),
             FieldKind::Number { .. } | FieldKind::Count | FieldKind::Money => {
-                number(cell, field, cx, &mut parsed.findings).map(|v| v.map(Value::Number))
+                number_known(cell, field, known, cx, &mut parsed.findings).map(|v| v.map(Value::Number))
             }
             FieldKind::Date => date(cell).map(|v| v.map(Value::Date)),
             FieldKind::Period => period(cell, cx.year).map(|v| v.map(Value::Period)),
@@ -111,11 +131,21 @@ pub fn text(cell: &Cell<'_>) -> Option<String> {
 /// # Errors
 /// A finding if it is no number, its unit measures something else, it does not fit, or lies outside min and max.
 pub fn number(cell: &Cell<'_>, field: &FieldSpec, cx: &Context<'_>, notes: &mut Vec<Finding>) -> Result<Option<Decimal>, Finding> {
+    number_known(cell, field, Known::of(field), cx, notes)
+}
+
+fn number_known(
+    cell: &Cell<'_>,
+    field: &FieldSpec,
+    known: Known,
+    cx: &Context<'_>,
+    notes: &mut Vec<Finding>,
+) -> Result<Option<Decimal>, Finding> {
     let (mut value, in_cell, is_percent) = match cell.value() {
         CellValue::Empty => return Ok(None),
         CellValue::Number(n) => (fifteen_digits(n), None, cell.format().is_some_and(crate::format::Format::is_percent)),
         CellValue::Text(t) if t.trim().is_empty() || looks::is_blank_mark(t) => return Ok(None),
-        CellValue::Text(t) => text_number(t, field, cx, notes, cell)?,
+        CellValue::Text(t) => text_number(t, field, known, cx, notes, cell)?,
         CellValue::Date(_) | CellValue::DateTime(_) | CellValue::Time(_) => {
             return Err(Finding::error("tables.date_for_number").expected(number_expected(field)));
         }
@@ -123,19 +153,22 @@ pub fn number(cell: &Cell<'_>, field: &FieldSpec, cx: &Context<'_>, notes: &mut 
     };
     if is_percent {
         // 0.12 shown as 12% is 12 in a field of per cent, and 0.12 in any other.
-        if field.known_unit().is_some_and(|u| u.quantity == Quantity::Percent) && cell.number().is_some() {
+        if known.unit.is_some_and(|u| u.quantity == Quantity::Percent) && cell.number().is_some() {
             value = value.checked_mul(Decimal::ONE_HUNDRED).ok_or_else(|| Finding::error("tables.too_large"))?;
         }
     } else if let Some(from) = in_cell.or(cx.unit.and_then(|u| u.unit)) {
-        value = convert(value, from, field)?;
+        value = convert(value, from, field, known)?;
     } else if let Some(declared) = cx.unit.filter(|u| u.unit.is_none() && !field.unit.is_empty() && u.text != field.unit) {
         return Err(Finding::error("tables.unit_unknown").found(&declared.text).expected(&field.unit));
     }
-    bounded(value, field, notes, cell, cx).map(Some)
+    bounded(value, field, known, notes, cell, cx).map(Some)
 }
 
 /// Excel shows fifteen digits; a sixteenth is the tail of a binary double.
 fn fifteen_digits(n: Decimal) -> Decimal {
+    if n.mantissa().unsigned_abs() < 1_000_000_000_000_000 {
+        return n;
+    }
     let significant = n.mantissa().unsigned_abs().checked_ilog10().map_or(1, |d| d + 1);
     if significant <= 15 || n.scale() == 0 {
         return n.normalize();
@@ -150,11 +183,18 @@ fn number_expected(field: &FieldSpec) -> String {
 
 type NumberRead = (Decimal, Option<&'static Unit>, bool);
 
-fn text_number(t: &str, field: &FieldSpec, cx: &Context<'_>, notes: &mut Vec<Finding>, cell: &Cell<'_>) -> Result<NumberRead, Finding> {
+fn text_number(
+    t: &str,
+    field: &FieldSpec,
+    known: Known,
+    cx: &Context<'_>,
+    notes: &mut Vec<Finding>,
+    cell: &Cell<'_>,
+) -> Result<NumberRead, Finding> {
     let Some(read) = number_text(t) else {
         return Err(Finding::error("tables.not_a_number").expected(number_expected(field)));
     };
-    let own = field.known_unit();
+    let own = known.unit;
     if read.percent {
         // 12% in a field of per cent is 12; elsewhere 0.12 would be a guess.
         return match own.map(|u| u.quantity) {
@@ -193,8 +233,8 @@ fn base_unit(quantity: Quantity) -> Option<&'static Unit> {
     }
 }
 
-fn convert(value: Decimal, from: &'static Unit, field: &FieldSpec) -> Result<Decimal, Finding> {
-    let Some(to) = field.known_unit() else {
+fn convert(value: Decimal, from: &'static Unit, field: &FieldSpec, known: Known) -> Result<Decimal, Finding> {
+    let Some(to) = known.unit else {
         if field.unit.is_empty() && from.num == from.den {
             return Ok(value);
         }
@@ -208,9 +248,21 @@ fn convert(value: Decimal, from: &'static Unit, field: &FieldSpec) -> Result<Dec
 }
 
 /// Keeps the field's digits and its limits. More digits than it keeps are rounded, and said.
-fn bounded(value: Decimal, field: &FieldSpec, notes: &mut Vec<Finding>, cell: &Cell<'_>, cx: &Context<'_>) -> Result<Decimal, Finding> {
+fn bounded(
+    value: Decimal,
+    field: &FieldSpec,
+    known: Known,
+    notes: &mut Vec<Finding>,
+    cell: &Cell<'_>,
+    cx: &Context<'_>,
+) -> Result<Decimal, Finding> {
     let mut value = value;
-    if let Some(digits) = field.digits() {
+    if let Some(digits) = known.digits {
+        // Nearly every number: few digits, far from the limits of 64 bits.
+        let small = value.mantissa().unsigned_abs() < 1_000_000_000_000;
+        if small && value.scale() <= u32::from(digits) && digits <= 6 && field.min.is_none() && field.max.is_none() {
+            return Ok(value);
+        }
         let kept = round(value, u32::from(digits));
         if kept != value {
             if field.kind == FieldKind::Count {
@@ -278,6 +330,12 @@ fn is_scientific(text: &str) -> bool {
 /// # Errors
 /// A finding if it has not eighteen characters or holds one that no code has.
 pub fn credit_code(cell: &Cell<'_>) -> Result<Option<String>, Finding> {
+    if let CellValue::Text(t) = cell.value() {
+        let never = |b: u8| matches!(b, b'I' | b'O' | b'S' | b'V' | b'Z');
+        if t.len() == 18 && t.bytes().all(|b| (b.is_ascii_digit() || b.is_ascii_uppercase()) && !never(b)) {
+            return Ok(Some(t.to_owned()));
+        }
+    }
     let Some(code) = code(cell)? else { return Ok(None) };
     let clean: String = code.chars().filter(|c| !matches!(c, '-' | '－')).flat_map(char::to_uppercase).collect();
     if clean.chars().count() != 18 {
@@ -332,7 +390,7 @@ pub fn period(cell: &Cell<'_>, year: Option<i32>) -> Result<Option<Period>, Find
     let found = match cell.value() {
         CellValue::Empty => return Ok(None),
         CellValue::Text(t) if t.trim().is_empty() || looks::is_blank_mark(t) => return Ok(None),
-        CellValue::Text(t) => looks::period(t, looks::is_traditional(t)).or_else(|| {
+        CellValue::Text(t) => plain_month(t).or_else(|| looks::period(t, looks::is_traditional(t))).or_else(|| {
             let (a, b) = looks::months_only(t)?;
             Period::span((year?, a), (year?, b))
         }),
@@ -342,6 +400,15 @@ pub fn period(cell: &Cell<'_>, year: Option<i32>) -> Result<Option<Period>, Find
         CellValue::Time(_) | CellValue::Bool(_) | CellValue::Error(_) => None,
     };
     found.map(Some).ok_or_else(no)
+}
+
+/// `2025-03`, as templates write it, without the long way.
+fn plain_month(t: &str) -> Option<Period> {
+    let (year, month) = t.split_once('-')?;
+    if year.len() != 4 || month.len() != 2 {
+        return None;
+    }
+    Period::month(year.parse().ok()?, month.parse().ok()?)
 }
 
 /// 2025, 202503, 2025.3 and, with a year known, a bare month. 2025.1 is left alone: January or October, a number cannot say.
@@ -367,6 +434,11 @@ fn number_period(n: Decimal, year: Option<i32>) -> Option<Period> {
 /// A finding with all labels if it is none of them.
 pub fn choice(cell: &Cell<'_>, field: &FieldSpec) -> Result<Option<String>, Finding> {
     let FieldKind::Choice { options } = &field.kind else { return Ok(None) };
+    if let CellValue::Text(t) = cell.value()
+        && let Some(option) = options.iter().find(|o| o.label == t)
+    {
+        return Ok(Some(option.key.clone()));
+    }
     let Some(text) = text(cell) else { return Ok(None) };
     let folded = looks::fold(&text);
     let hit =

@@ -11,15 +11,6 @@ use std::sync::Arc;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
-pub(crate) fn xlsx(task: &mut Task<'_, '_>) -> Result<RawBook, ReadError> {
-    let mut book = calamine::Xlsx::new(Cursor::new(task.bytes)).map_err(|e| match e {
-        calamine::XlsxError::Password => ReadError::Password { name: task.name.into() },
-        other => ReadError::damaged_by(task.name, "工作簿", other),
-    })?;
-    let date1904 = book.has_1904_epoch();
-    collect(task, &mut book, "xlsx", date1904, |book, name| book.merge_cells_by_sheet_name(name).unwrap_or_default())
-}
-
 pub(crate) fn xlsb(task: &mut Task<'_, '_>) -> Result<RawBook, ReadError> {
     unpack_all(task)?;
     let mut book = calamine::Xlsb::new(Cursor::new(task.bytes)).map_err(|e| match e {
@@ -145,7 +136,7 @@ fn slot(data: &Data, column: u32, texts: &mut Arena) -> Option<Slot> {
 }
 
 /// `2025-03-01` or `2025-03-01T08:30:00` as a serial number.
-fn iso_serial(text: &str) -> Option<f64> {
+pub(crate) fn iso_serial(text: &str) -> Option<f64> {
     let (day, seconds) = match text.parse::<jiff::civil::DateTime>() {
         Ok(moment) => (moment.date(), f64::from(moment.hour()) * 3600.0 + f64::from(moment.minute()) * 60.0 + f64::from(moment.second())),
         Err(_) => (text.parse::<jiff::civil::Date>().ok()?, 0.0),

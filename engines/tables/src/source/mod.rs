@@ -6,6 +6,7 @@
 pub(crate) mod foreign;
 pub(crate) mod kind;
 pub(crate) mod text;
+pub(crate) mod xlsx;
 
 use crate::grid::Grid;
 use crate::limits::{Limits, ReadError, Watch};
@@ -87,7 +88,7 @@ pub(crate) fn read(bytes: &[u8], name: &str, limits: &Limits, watch: Option<Watc
     }
     let mut task = Task { bytes, name, limits, watch, rows_done: 0, cells_done: 0 };
     match kind::sniff(bytes, name, limits)? {
-        Kind::Xlsx => foreign::xlsx(&mut task),
+        Kind::Xlsx => xlsx::read(&mut task),
         Kind::Xlsb => foreign::xlsb(&mut task),
         Kind::Ods => foreign::ods(&mut task),
         Kind::Xls => foreign::xls(&mut task),
