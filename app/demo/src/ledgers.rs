@@ -92,7 +92,7 @@ fn chains(firms: &[Firm]) -> Sheet {
 }
 
 fn forms() -> Sheet {
-    let monthly = "gross_industrial_output operating_revenue energy_consumption employees";
+    let monthly = "gross_industrial_output operating_revenue value_added_filed energy_consumption employees";
     let rows = vec![
         ["industry_monthly", "规上工业生产月报（示例）", monthly, "月报", "是", "above_scale_industry", "10", "2023-01-01"],
         [
@@ -130,7 +130,7 @@ fn targets() -> Sheet {
         ("实际使用外资", "总量", "以上", ["2600", "3000", "3200"], "万美元"),
         ("向上争取资金", "总量", "达到", ["48000", "52000", "56000"], "万元"),
         ("四上企业", "新增", "以上", ["12", "15", "35"], "家"),
-        ("规上工业企业", "新增", "以上", ["2", "2", "10"], "家"),
+        ("规模以上工业企业", "新增", "以上", ["2", "2", "10"], "家"),
         ("高新技术企业", "新增", "以上", ["5", "6", "6"], "家"),
         ("专精特新小巨人企业", "新增", "以上", ["1", "1", "3"], "家"),
     ];

@@ -52,6 +52,7 @@ fn month_sheet(firms: &[Firm], year: i32, month: i32) -> Sheet {
             Cell::Hundredths(output),
             Cell::Hundredths(series::output_to(firm, year - 1, m)),
             Cell::Hundredths(output / 100 * 97),
+            Cell::Hundredths(series::value_added_to(firm, year, m)),
             Cell::Hundredths(series::energy_to(firm, year, m)),
             Cell::Int(series::employees(firm, year, m)),
             Cell::from(&format!("{due_year}-{due_month:02}-{day:02}")),
@@ -69,8 +70,9 @@ fn month_sheet(firms: &[Firm], year: i32, month: i32) -> Sheet {
             if dressed { "工业总产值累计" } else { "工业总产值累计（万元）" },
             if dressed { "工业总产值上年同期" } else { "工业总产值上年同期（万元）" },
             if dressed { "营业收入累计" } else { "营业收入累计（万元）" },
+            if dressed { "企业工业增加值（测算）累计" } else { "企业工业增加值（测算）累计（万元）" },
             "综合能源消费量累计（吨标准煤）",
-            "从业人员期末数（人）",
+            "从业人员期末人数（人）",
             "报送日期",
         ]
         .map(str::to_owned)
@@ -98,7 +100,7 @@ fn year_sheet(firms: &[Firm], year: i32) -> Sheet {
         .collect();
     Sheet {
         name: format!("{year}年报"),
-        head: ["统一社会信用代码", "企业名称", "实缴税金（万元）", "研发费用（万元）", "占地面积（亩）", "报送日期"]
+        head: ["统一社会信用代码", "企业名称", "实缴税金（万元）", "研发费用（万元）", "实际占用土地（亩）", "报送日期"]
             .map(str::to_owned)
             .to_vec(),
         rows,

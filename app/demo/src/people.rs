@@ -161,11 +161,11 @@ fn titles(firm: &mut Firm, random: &mut Random) {
     if let Some(from) = firm.above_scale_from.clone() {
         firm.titles.push(("规模以上工业企业", from.clone(), firm.above_scale_until.clone()));
         firm.titles.push(("四上企业", from, firm.above_scale_until.clone()));
-    } else if !firm.trade.industry && firm.number % 3 == 0 {
+    } else if !firm.trade.industry && firm.number.is_multiple_of(3) {
         firm.titles.push(("四上企业", format!("{}-01-01", random.between(2016, 2025)), None));
     }
     let n = firm.number;
-    if firm.trade.industry && n % 4 == 1 || firm.trade.word == "软件信息" && n % 3 == 0 {
+    if firm.trade.industry && n % 4 == 1 || firm.trade.word == "软件信息" && n.is_multiple_of(3) {
         let year = random.between(2021, 2025);
         firm.titles.push(("高新技术企业", format!("{year}-10-18"), Some(format!("{}-10-18", year + 3))));
     }

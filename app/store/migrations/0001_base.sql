@@ -8,6 +8,8 @@ CREATE TABLE metric_no (zone TEXT NOT NULL, metric BIGINT NOT NULL, key TEXT NOT
 CREATE UNIQUE INDEX metric_no_key ON metric_no (zone, key);
 CREATE TABLE fact (zone TEXT NOT NULL, metric BIGINT NOT NULL, scenario BIGINT NOT NULL, source BIGINT NOT NULL, measure BIGINT NOT NULL, period BIGINT NOT NULL, subject BIGINT NOT NULL, value BIGINT, value_to BIGINT, text TEXT, bound BIGINT NOT NULL, status BIGINT NOT NULL, batch BIGINT NOT NULL, cell BIGINT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (zone, metric, scenario, source, measure, period, subject)){clustered};
 CREATE INDEX fact_seq ON fact (zone, seq);
+CREATE INDEX fact_subject ON fact (zone, subject);
+CREATE INDEX fact_batch ON fact (zone, batch);
 CREATE TABLE fact_was (zone TEXT NOT NULL, metric BIGINT NOT NULL, scenario BIGINT NOT NULL, source BIGINT NOT NULL, measure BIGINT NOT NULL, period BIGINT NOT NULL, subject BIGINT NOT NULL, seq BIGINT NOT NULL, value BIGINT, value_to BIGINT, text TEXT, bound BIGINT NOT NULL, status BIGINT NOT NULL, batch BIGINT NOT NULL, cell BIGINT NOT NULL, seq_until BIGINT NOT NULL, PRIMARY KEY (zone, metric, scenario, source, measure, period, subject, seq)){clustered};
 CREATE INDEX fact_was_until ON fact_was (zone, seq_until);
 CREATE INDEX fact_was_seq ON fact_was (zone, seq);

@@ -217,6 +217,33 @@ impl Store {
         self.rows(&sql, &[zone.into(), metric.into(), period.into()]).await?.iter().map(read).collect()
     }
 
+    /// Facts of some subjects, all metrics and periods; for zone totals and peers, of which there are few.
+    ///
+    /// # Errors
+    /// The database's answer.
+    pub async fn facts_of_subjects(&self, zone: &str, subjects: &[i64]) -> Result<Vec<FactRow>> {
+        let mut facts = Vec::new();
+        for chunk in subjects.chunks(500) {
+            let marks: Vec<String> = (2..=chunk.len() + 1).map(|n| format!("${n}")).collect();
+            let sql = format!("SELECT {COLUMNS} FROM fact WHERE zone = $1 AND subject IN ({})", marks.join(", "));
+            let mut binds: Vec<Bind> = vec![zone.into()];
+            binds.extend(chunk.iter().map(|s| Bind::from(*s)));
+            for row in self.rows(&sql, &binds).await? {
+                facts.push(read(&row)?);
+            }
+        }
+        Ok(facts)
+    }
+
+    /// Facts that a batch wrote and that still stand.
+    ///
+    /// # Errors
+    /// The database's answer.
+    pub async fn facts_of_batch(&self, zone: &str, batch: i64) -> Result<Vec<FactRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM fact WHERE zone = $1 AND batch = $2");
+        self.rows(&sql, &[zone.into(), batch.into()]).await?.iter().map(read).collect()
+    }
+
     /// All subjects of a zone.
     ///
     /// # Errors
@@ -279,6 +306,16 @@ impl Tx {
         )
         .await?;
         Ok(number)
+    }
+
+    /// Renames a subject after its record was renamed.
+    ///
+    /// # Errors
+    /// The database's answer.
+    pub async fn name_subject(&mut self, zone: &str, kind: &str, reference: &str, label: &str) -> Result<()> {
+        let binds: [Bind; 4] = [label.into(), zone.into(), kind.into(), reference.into()];
+        self.execute("UPDATE subject SET label = $1 WHERE zone = $2 AND kind = $3 AND ref = $4 AND label <> $1", &binds).await?;
+        Ok(())
     }
 
     /// Takes the next number of a zone's counter, inside this transaction.

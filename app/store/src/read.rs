@@ -92,6 +92,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Changes that a batch made, oldest first, each with ledger and record.
+    ///
+    /// # Errors
+    /// The database's answer.
+    pub async fn changes_of_batch(&self, zone: &str, batch: i64) -> Result<Vec<(String, i64, Change)>> {
+        let statement =
+            "SELECT seq, at, who, batch, version, before, after, ledger, record FROM change WHERE zone = $1 AND batch = $2 ORDER BY seq, n";
+        let rows = self.rows(statement, &[zone.into(), batch.into()]).await?;
+        rows.iter().map(|r| Ok((r.text(7)?, r.int(8)?, read_change(r)?))).collect()
+    }
+}
+
 fn read_change(row: &Row) -> Result<Change> {
     Ok(Change {
         seq: row.int(0)?,

@@ -94,7 +94,7 @@ pub struct Core {
     /// The runtime that the store's work runs on while a View blocks.
     pub runtime: tokio::runtime::Handle,
     /// Metric definitions.
-    pub definitions: crate::figures::Catalogue,
+    pub definitions: crate::catalogue::Catalogue,
     pub(crate) resident: Mutex<HashMap<String, Arc<crate::figures::Resident>>>,
 }
 
@@ -107,7 +107,7 @@ impl Core {
         let ledgers = entries.iter().map(|e| (e.schema.key.to_owned(), record::Ledger::from(e.schema))).collect();
         let checks = entries.iter().map(|e| (e.schema.key.to_owned(), e.check)).collect();
         let order = entries.iter().map(|e| e.schema.key.to_owned()).collect();
-        let definitions = crate::figures::Catalogue::embedded().map_err(CoreError::Definitions)?;
+        let definitions = crate::catalogue::Catalogue::embedded().map_err(CoreError::Definitions)?;
         let runtime = tokio::runtime::Handle::current();
         Ok(Self { store, ledgers, checks, order, clock, runtime, definitions, resident: Mutex::default() })
     }

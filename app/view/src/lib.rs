@@ -8,8 +8,12 @@
 //! async one. Pages, command line, jobs and gateway all go through it.
 
 pub mod access;
+pub mod catalogue;
 pub mod core;
 pub mod figures;
+pub mod lineage;
+pub mod slices;
+pub mod write;
 pub mod zone_view;
 
 pub use crate::core::{Clock, Core, CoreError};

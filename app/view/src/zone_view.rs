@@ -1,5 +1,6 @@
 //! The View of one zone, for one visitor, at one pinned commit.
 
+use crate::access::sees_individuals;
 use crate::access::{Scope, own_field, scope};
 use crate::core::Core;
 use crate::figures::Resident;
@@ -131,16 +132,20 @@ impl View for ZoneView {
         self.wait(self.core.store.history(&self.zone.key, ledger, id))
     }
     fn figure(&self, ask: &Ask) -> Figure {
-        self.nothing(ask, Reason::NotFiled)
+        match ask.as_known {
+            Some(day) => self.known_on(day, |v| v.figure_of(&v.resident, ask)).unwrap_or_else(|| self.nothing(ask, Reason::NotFiled)),
+            None => self.figure_of(&self.resident, ask),
+        }
     }
-    fn origins(&self, handle: &str, _limit: usize) -> Seen<(Vec<Origin>, usize)> {
-        Err(ViewError::Unknown(handle.to_owned()))
+    fn origins(&self, handle: &str, limit: usize) -> Seen<(Vec<Origin>, usize)> {
+        crate::lineage::origins(self, handle, limit)
     }
-    fn slices(&self, _metric: &str, _dimension: &str) -> Vec<(String, String)> {
-        Vec::new()
+    fn slices(&self, metric: &str, dimension: &str) -> Vec<(String, String)> {
+        crate::slices::values(self, metric, dimension)
     }
     fn latest(&self) -> Option<Period> {
-        None
+        let month = self.resident.facts.last_month()?;
+        Period::from_months(month, month)
     }
 }
 
@@ -172,5 +177,91 @@ impl ZoneView {
             confidence: Confidence::A,
             reason: Some(reason),
         }
+    }
+}
+
+impl ZoneView {
+    /// The metrics engine's view of this zone, with this visitor's rights.
+    #[must_use]
+    pub fn metrics<'a>(&'a self, resident: &'a Resident) -> metrics::View<'a> {
+        metrics::View {
+            facts: &resident.facts,
+            targets: &resident.targets,
+            today: self.today,
+            lang: self.lang,
+            sees_filers: sees_individuals(&self.visitor),
+        }
+    }
+
+    /// Resident data at the pinned commit.
+    #[must_use]
+    pub fn resident(&self) -> &Resident {
+        &self.resident
+    }
+
+    /// Definitions and names of metrics.
+    #[must_use]
+    pub fn catalogue(&self) -> &crate::catalogue::Catalogue {
+        &self.core.definitions
+    }
+
+    /// May the visitor see figures of this subject?
+    fn may_see(&self, subject: &str) -> bool {
+        match subject.split_once(':') {
+            None => self.visitor.role != hub::Role::Anonymous,
+            Some(("enterprise", id)) => sees_individuals(&self.visitor) || id.parse().ok() == self.visitor.enterprise,
+            Some(("peer", _)) => self.visitor.role != hub::Role::Anonymous,
+            Some(_) => sees_individuals(&self.visitor),
+        }
+    }
+
+    fn figure_of(&self, resident: &Resident, ask: &Ask) -> Figure {
+        if !self.may_see(&ask.subject) {
+            return self.nothing(ask, Reason::Hidden);
+        }
+        match self.query(resident, ask) {
+            Some(query) if query.scenario == 1 => self
+                .metrics(resident)
+                .target_figure(&metrics::Query { scenario: 0, ..query })
+                .unwrap_or_else(|| self.nothing(ask, Reason::NoTarget)),
+            Some(query) => self.metrics(resident).figure(&query).unwrap_or_else(|| self.nothing(ask, Reason::NotFiled)),
+            None => self.nothing(ask, Reason::NotFiled),
+        }
+    }
+
+    /// The engine's query of a question; `None` if subject, source or scenario is not known here.
+    #[must_use]
+    pub fn query(&self, resident: &Resident, ask: &Ask) -> Option<metrics::Query> {
+        let code = |list: &[&str], key: &str| values::fact::code(list, key).and_then(|c| u8::try_from(c).ok());
+        let source = match &ask.source {
+            Some(key) => Some(code(values::fact::SOURCES, key)?),
+            None => None,
+        };
+        Some(metrics::Query {
+            metric: ask.metric.clone(),
+            subject: resident.facts.subject_number(&ask.subject).ok()?,
+            slice: ask.slice.clone(),
+            period: ask.period,
+            scenario: code(values::fact::SCENARIOS, &ask.scenario)?,
+            source,
+        })
+    }
+
+    /// Runs `work` on the zone as it was known at the end of a day, Beijing time; `None` if the store failed.
+    fn known_on<T>(&self, day: Date, work: impl FnOnce(&Self) -> T) -> Option<T> {
+        let end = day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight());
+        let end = jiff::tz::TimeZone::fixed(jiff::tz::offset(8)).to_timestamp(end).ok()?;
+        let before = end.checked_sub(jiff::SignedDuration::from_secs(1)).ok()?;
+        let seq = self.wait(self.core.store.seq_at(&self.zone.key, &crate::core::stamp(before))).ok()?;
+        let resident = self.core.runtime.block_on(crate::figures::as_known(&self.core, &self.zone.key, seq)).ok()?;
+        let then = Self {
+            resident: Arc::new(resident),
+            core: Arc::clone(&self.core),
+            zone: self.zone.clone(),
+            visitor: self.visitor.clone(),
+            lang: self.lang,
+            today: day,
+        };
+        Some(work(&then))
     }
 }

@@ -193,6 +193,12 @@ impl Industries {
         }
     }
 
+    /// The kind or part of that key, for its label.
+    #[must_use]
+    pub fn class(&self, key: &str) -> Option<&ClassOf> {
+        self.kinds.iter().chain(&self.parts).find(|c| c.key == key)
+    }
+
     /// Kind of enterprise 企业类别, e.g. `industry`; every code of division depth or deeper has one.
     #[must_use]
     pub fn kind(&self, code: &str) -> Option<&ClassOf> {

@@ -190,6 +190,7 @@ pub const UNITS: &[Unit] = &[
     unit("百分点", Q::PercentPoint, 1, 1),
     unit("倍", Q::Ratio, 1, 1),
     unit("分", Q::Ratio, 1, 1),
+    unit("工作日", Q::Compound, 1, 1),
 ];
 
 /// Other ways of writing a unit, after blanks are dropped and full-width made half-width.

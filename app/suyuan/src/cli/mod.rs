@@ -4,11 +4,20 @@
 //! · 3 failed. With `--json` standard output holds one object (or one a line
 //! where `docs/cli.md` says so), decimals as strings.
 
+pub mod audit;
 pub mod chain;
+pub mod demo;
+pub mod doctor;
 mod hazard;
 pub mod hj212;
+pub mod import;
+pub mod init;
+pub mod metric;
 pub mod migrate;
+pub mod open;
+pub mod serve;
 mod tables;
+pub mod user;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -72,6 +81,22 @@ pub enum Command {
     Bench(crate::bench::Args),
     /// 升级数据结构；draft 写出新台账的建表草稿
     Migrate(migrate::Args),
+    /// 新建一个空的园区数据，并给出管理员的一次性口令
+    Init(init::Args),
+    /// 建立示例数据
+    Demo(demo::Args),
+    /// 启动网页服务
+    Serve(serve::Args),
+    /// 导入工作簿，或撤销一批
+    Import(import::Args),
+    /// 查一个指标：数值、增长、目标、来源单元格
+    Metric(metric::Args),
+    /// 核对日志的哈希链
+    Audit(audit::Args),
+    /// 用户
+    User(user::Args),
+    /// 体检：定义、结构、日志
+    Doctor(doctor::Args),
     /// 产业链：供给率、缺口、试算、对接、组合、图谱
     Chain(chain::Args),
     /// 危险源：辨识分级、泄漏、扩散、火灾爆炸
@@ -109,6 +134,14 @@ pub fn run(cli: Cli) -> Result<Outcome> {
     match cli.command {
         Command::Bench(args) => crate::bench::run(&args, &global),
         Command::Migrate(args) => migrate::run(&args, &global),
+        Command::Init(args) => init::run(&args, &global),
+        Command::Demo(args) => demo::run(&args, &global),
+        Command::Serve(args) => serve::run(&args, &global),
+        Command::Import(args) => import::run(&args, &global),
+        Command::Metric(args) => metric::run(&args, &global),
+        Command::Audit(args) => audit::run(&args, &global),
+        Command::User(args) => user::run(&args, &global),
+        Command::Doctor(args) => doctor::run(&args, &global),
         Command::Chain(args) => chain::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
         Command::Tables(args) => tables::run(&args, &global),
