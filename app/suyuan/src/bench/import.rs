@@ -43,6 +43,13 @@ pub fn run() -> Result<Report> {
     report.push("file → validated values", format!("{:.0}", f64::from(ROWS) / all), "rows/CPU s");
     let wall = median_time(3, || assert_eq!(read_again(&made.bytes, &fields), ROWS as usize));
     report.push("file → validated values, wall clock", format!("{:.2}", wall.as_secs_f64()), "s");
+    let book = tables::read(&made.bytes, "b.xlsx", &limits)?;
+    let findings: Vec<values::Finding> =
+        made.bad.iter().map(|at| values::Finding::error("tables.not_a_number").at(at.as_str()).found("待核实")).collect();
+    let say = |f: &values::Finding| tables::texts::sentence(f, values::Lang::Zh);
+    let marked = cpu_median(3, || tables::write::errors(&made.bytes, &book, &findings, &say).map(|b| b.len()).unwrap_or(0));
+    report.push("error workbook of it", format!("{marked:.2}"), "CPU s");
+    drop(book);
     let file = std::env::temp_dir().join(format!("suyuan-bench-import-{}.xlsx", std::process::id()));
     std::fs::write(&file, &made.bytes)?;
     let peak = own_process(&file);

@@ -3,8 +3,8 @@
 //! One file for each name (`bench/NAME.rs`) with a `run` that returns a
 //! [`Report`]. Timed in the shell only; never part of a test.
 
-mod metrics;
 mod import;
+mod metrics;
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};

@@ -1,7 +1,9 @@
 //! Writing 写出: templates, lists, and the user's own workbook with its errors.
 
+mod errors;
 pub mod template;
 
+pub use errors::errors;
 pub use template::{Layout, list, template};
 
 /// True for a text that a spreadsheet program might take for a formula when a

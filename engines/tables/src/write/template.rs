@@ -245,7 +245,7 @@ fn put_number<'a>(
     format: &Format,
 ) -> Result<&'a mut Worksheet, WriteError> {
     let digits = number.normalize().mantissa().unsigned_abs().checked_ilog10().map_or(1, |d| d + 1);
-    match number.to_f64().filter(|_| digits <= 15) {
+    match number.to_string().parse::<f64>().ok().filter(|_| digits <= 15) {
         Some(double) => Ok(sheet.write_number_with_format(row, column, double, format)?),
         None => Ok(sheet.write_string_with_format(row, column, number.normalize().to_string(), format)?),
     }

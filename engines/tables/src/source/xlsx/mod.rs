@@ -3,7 +3,7 @@
 //! Reading order: [`xml`] (events as slices), [`parts`] (workbook, relations,
 //! styles, strings, comments), [`sheet`] (the cells).
 
-mod parts;
+pub(crate) mod parts;
 mod sheet;
 pub(crate) mod xml;
 
@@ -26,7 +26,7 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn open(bytes: &'a [u8], name: &'a str, limit: u64) -> Result<Self, ReadError> {
+    pub(crate) fn open(bytes: &'a [u8], name: &'a str, limit: u64) -> Result<Self, ReadError> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| ReadError::damaged_by(name, "压缩包目录", e))?;
         let names = zip.file_names().enumerate().filter_map(|(i, n)| n.ok().map(|n| (key(&n), i))).collect();
         Ok(Self { zip, index: names, left: limit, limit, name })
@@ -52,7 +52,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn key(path: &str) -> String {
+/// A path as parts are looked up by: lower case, forward slashes, no slash before it.
+pub(crate) fn key(path: &str) -> String {
     path.trim_start_matches('/').replace('\\', "/").to_lowercase()
 }
 

@@ -26,9 +26,10 @@ pub(crate) struct SheetPart {
 }
 
 /// Id → (last word of the type, path).
-type Relations = HashMap<String, (String, String)>;
+pub(crate) type Relations = HashMap<String, (String, String)>;
 
-fn relations(parts: &mut Parts<'_>, part: &str) -> Result<Relations, ReadError> {
+/// The relations of a part; of the package for an empty path.
+pub(crate) fn relations(parts: &mut Parts<'_>, part: &str) -> Result<Relations, ReadError> {
     let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
     let path = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
     let mut found = Relations::new();
