@@ -26,12 +26,6 @@ impl ZoneView {
         Self { core, zone, visitor, lang, today, resident }
     }
 
-    /// The hash of the zone's last link at the pinned commit.
-    #[must_use]
-    pub fn anchor(&self) -> &str {
-        &self.resident.anchor
-    }
-
     /// Waits for the store; only on a blocking thread.
     pub(crate) fn wait<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Seen<T> {
         self.core.runtime.block_on(work).map_err(|e| ViewError::Store(e.to_string()))
@@ -147,6 +141,18 @@ impl View for ZoneView {
         let month = self.resident.facts.last_month()?;
         Period::from_months(month, month)
     }
+    fn definitions(&self) -> &metrics::Metrics {
+        &self.core.definitions.metrics
+    }
+    fn anchor(&self) -> &str {
+        &self.resident.anchor
+    }
+    fn held(&self, subject: &str, within: Period) -> Vec<(String, Period, String)> {
+        self.held_of_peer(subject, within)
+    }
+    fn slice_label(&self, dimension: &str, value: &str) -> String {
+        crate::slices::label(self, dimension, value)
+    }
 }
 
 impl ZoneView {
@@ -227,6 +233,25 @@ impl ZoneView {
             Some(query) => self.metrics(resident).figure(&query).unwrap_or_else(|| self.nothing(ask, Reason::NotFiled)),
             None => self.nothing(ask, Reason::NotFiled),
         }
+    }
+
+    /// What is held of a peer within a span; nothing for other subjects, whose facts are too many to list.
+    fn held_of_peer(&self, subject: &str, within: Period) -> Vec<(String, Period, String)> {
+        let facts = &self.resident.facts;
+        let number = facts.subject_number(subject).ok().flatten().filter(|_| subject.starts_with("peer:"));
+        let names: std::collections::BTreeMap<i64, &String> = facts.ground().numbers.iter().map(|(k, n)| (*n, k)).collect();
+        let mut held: Vec<(String, Period, String)> = facts
+            .rows()
+            .into_iter()
+            .filter(|r| Some(r.subject) == number)
+            .filter_map(|r| {
+                let period = Period::from_code(r.period).filter(|p| within.contains(*p))?;
+                Some(((*names.get(&r.metric)?).clone(), period, values::fact::key(values::fact::SCENARIOS, r.scenario).to_owned()))
+            })
+            .collect();
+        held.sort();
+        held.dedup();
+        held
     }
 
     /// The engine's query of a question; `None` if subject, source or scenario is not known here.

@@ -271,4 +271,12 @@ pub trait View {
     fn slices(&self, metric: &str, dimension: &str) -> Vec<(String, String)>;
     /// The last month that the zone holds actual values for.
     fn latest(&self) -> Option<Period>;
+    /// All metric definitions.
+    fn definitions(&self) -> &metrics::Metrics;
+    /// Hash of the zone's last link at the pinned commit: the audit anchor.
+    fn anchor(&self) -> &str;
+    /// What is held of a peer within a span: metric key, period, scenario; in the order of keys.
+    fn held(&self, subject: &str, within: Period) -> Vec<(String, Period, String)>;
+    /// Label of one value of a dimension.
+    fn slice_label(&self, dimension: &str, value: &str) -> String;
 }

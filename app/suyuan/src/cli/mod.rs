@@ -15,6 +15,7 @@ pub mod init;
 pub mod metric;
 pub mod migrate;
 pub mod open;
+pub mod report;
 pub mod serve;
 mod tables;
 pub mod user;
@@ -91,6 +92,8 @@ pub enum Command {
     Import(import::Args),
     /// 查一个指标：数值、增长、目标、来源单元格
     Metric(metric::Args),
+    /// 报告：生成、核验、刷新
+    Report(report::Args),
     /// 核对日志的哈希链
     Audit(audit::Args),
     /// 用户
@@ -139,6 +142,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Serve(args) => serve::run(&args, &global),
         Command::Import(args) => import::run(&args, &global),
         Command::Metric(args) => metric::run(&args, &global),
+        Command::Report(args) => report::run(&args, &global),
         Command::Audit(args) => audit::run(&args, &global),
         Command::User(args) => user::run(&args, &global),
         Command::Doctor(args) => doctor::run(&args, &global),
