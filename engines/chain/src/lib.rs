@@ -23,6 +23,7 @@ pub mod model;
 mod names;
 pub mod need;
 pub mod notes;
+pub mod portfolio;
 pub mod read;
 pub mod routes;
 pub mod sensitivity;

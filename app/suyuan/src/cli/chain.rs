@@ -5,8 +5,9 @@
 
 use crate::cli::{Global, Outcome, print, read_input};
 use anyhow::Result;
-use chain::answer::{SupplyAnswer, Teller, WhatIfAnswer};
+use chain::answer::{PortfolioAnswer, SupplyAnswer, Teller, WhatIfAnswer};
 use chain::model::Chain;
+use chain::portfolio::Effort;
 use chain::read::{Settings, read};
 use chain::supply::{Question, supply};
 use chain::table::{Table, read_text};
@@ -32,6 +33,18 @@ enum Command {
     Gaps(Files),
     /// 供需对接、废物利用
     Matches(Files),
+    /// 项目组合：要素上限之内选哪些项目
+    Portfolio {
+        /// 项目表与限制表（CSV），或一个 JSON；- 为标准输入
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// 相对差距到此为止，如 0.01
+        #[arg(long, default_value_t = 1e-6)]
+        gap: f64,
+        /// 最多解多少个松弛问题
+        #[arg(long, default_value_t = 3000)]
+        nodes: usize,
+    },
     /// 试算：停产、新增、调整、推迟
     Whatif {
         #[command(flatten)]
@@ -123,6 +136,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
             let answer = loaded.answer(Part::Matches);
             show(&answer, &answer.findings, global, || pairs_text(&answer))
         }
+        Command::Portfolio { files, gap, nodes } => {
+            let answer = portfolio(files, &Effort { gap: gap.max(0.0), nodes: *nodes }, global)?;
+            let outcome = show(&answer, &answer.findings, global, || portfolio_text(&answer))?;
+            Ok(if answer.feasible { outcome } else { Outcome::Findings })
+        }
         Command::Whatif { files, stop, add, resize, delay, months } => {
             let changes = [(Action::Add, add), (Action::Resize, resize), (Action::Delay, delay), (Action::Stop, stop)];
             let changes: Vec<(Action, String)> = changes.iter().flat_map(|(a, list)| list.iter().map(|t| (*a, t.clone()))).collect();
@@ -150,12 +168,16 @@ fn finding_text(f: &Finding) -> String {
     format!("{} {} {}“{}”：应为{}；{}", f.place, f.rule, f.field, f.found, f.expected, f.remedy)
 }
 
+/// A file's own name: places are read by people.
+fn short(name: &str) -> String {
+    std::path::Path::new(name).file_name().map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
 fn tables(names: &[String], notes: &mut Notes) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for name in names {
         let bytes = read_input(name)?;
-        let short = std::path::Path::new(name).file_name().map_or(name.as_str().into(), |n| n.to_string_lossy());
-        tables.push(read_text(&short, &bytes, notes));
+        tables.push(read_text(&short(name), &bytes, notes));
     }
     Ok(tables)
 }
@@ -194,6 +216,41 @@ fn known_map(key: &str, notes: &mut Notes) -> Option<&'static chain::definitions
         notes.error("chain.unknown_map", "--map", "map", key, &[("known", &known.join("、"))]);
     }
     found
+}
+
+fn portfolio(files: &[String], effort: &Effort, global: &Global) -> Result<PortfolioAnswer> {
+    let mut notes = Notes::new(global.lang.into());
+    let mut problem = None;
+    if let [file] = files {
+        let bytes = read_input(file)?;
+        if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
+            problem = Some(chain::portfolio::read::read_json(&short(file), &bytes, &mut notes));
+        } else {
+            let table = read_text(&short(file), &bytes, &mut notes);
+            problem = Some(chain::portfolio::read::read_tables(&[table], &mut notes));
+        }
+    }
+    let problem = match problem {
+        Some(problem) => problem,
+        None => chain::portfolio::read::read_tables(&tables(files, &mut notes)?, &mut notes),
+    };
+    let found = chain::portfolio::search::solve(&problem, effort);
+    Ok(chain::answer::portfolio(&problem, &found, notes.list.0, global.lang.into()))
+}
+
+fn portfolio_text(answer: &PortfolioAnswer) -> String {
+    let mut text = String::new();
+    if let Some(reason) = &answer.reason {
+        text += &format!("{reason}\n");
+    }
+    if let (Some(value), Some(bound), Some(gap)) = (&answer.value, &answer.bound, &answer.gap) {
+        text += &format!("价值 {value}，上界 {bound}，差距 {gap}\n入选 {}：{}\n", answer.chosen.len(), answer.chosen.join("、"));
+        text += &format!("紧的限制：{}\n", answer.binding.join("、"));
+    }
+    for l in &answer.limits {
+        text += &format!("限制\t{}\t{}\t用 {}\t每多一单位值 {}\n", l.limit, l.at, l.used, l.price);
+    }
+    text + &answer.not_chosen.iter().map(|n| format!("未选\t{}\t{}\n", n.project, n.why)).collect::<String>()
 }
 
 /// Which parts of the answer a command fills.
