@@ -4,6 +4,7 @@
 //! shapes are documented in `docs/cli.md`.
 
 use crate::amount::decimal;
+use crate::draw::svg::Caption;
 use crate::gaps::{self, Dependence, Unlock, Weak};
 use crate::matches::{Pair, Party};
 use crate::model::Chain;
@@ -473,6 +474,38 @@ impl Teller<'_> {
             }
         };
         effects.iter().take(most).map(line).collect()
+    }
+
+    /// Title, rates and foot of a drawing.
+    #[must_use]
+    pub fn caption(&self, supply: &Supply, title: String) -> Caption {
+        let none = text(self.lang, "draw.none", &[]);
+        let percent = |r: &Rate| r.value.map_or_else(|| none.clone(), |v| format!("{:.1}%", v * 100.0));
+        let rates = &supply.rates;
+        let (kinds, quantity, value) = (percent(&rates.kinds), percent(&rates.quantity), percent(&rates.value));
+        let kinds = format!("{kinds}（{} / {}）", decimal(rates.kinds.local), decimal(rates.kinds.need));
+        let line = text(self.lang, "draw.rate_line", &[("kinds", &kinds), ("quantity", &quantity), ("value", &value)]);
+        Caption { title, lines: vec![line], foot: self.assumptions(supply).into_iter().take(1).collect() }
+    }
+
+    /// The products as a list of tab-separated lines, for a graph too large to draw.
+    #[must_use]
+    pub fn list(&self, supply: &Supply) -> String {
+        let mut text = String::from("product\tstate\tneed\tlocal\tgap\tunit\n");
+        for line in &supply.lines {
+            let product = &self.chain.products[line.product];
+            let cells = [
+                product.name(self.lang).replace(['\t', '\n', '\r'], " "),
+                line.state.key().to_owned(),
+                product.show(line.need),
+                product.show(line.local),
+                product.show(line.gap),
+                product.unit.name.to_owned(),
+            ];
+            text += &cells.join("\t");
+            text.push('\n');
+        }
+        text
     }
 
     /// What was assumed on the way to a supply.

@@ -5,7 +5,8 @@
 //! [`supply`] (local supply rates, three definitions) with [`sensitivity`],
 //! [`gaps`] (短链, 断链, weak links, dependence), [`flow`] and [`whatif`]
 //! (months, loss downstream, surplus upstream), [`matches`],
-//! [`check`] (balances, ranges, cycles), [`definitions`] (what the field gives).
+//! [`check`] (balances, ranges, cycles), [`portfolio`] (projects under caps), [`draw`] (SVG),
+//! [`definitions`] (what the field gives).
 //!
 //! Pure: no clock, no files, no randomness. Everything is computed in base
 //! units (t, kWh, m², 个) in binary floating point; results are printed with
@@ -15,6 +16,7 @@ pub mod amount;
 pub mod answer;
 pub mod check;
 pub mod definitions;
+pub mod draw;
 pub mod flow;
 pub mod formula;
 pub mod gaps;

@@ -191,7 +191,7 @@ pub fn supply_with(chain: &Chain, graph: &Graph, question: &Question, month: Opt
     let high_graph = Graph::with(chain, graph.choices.clone(), Bound::High);
     let high = high_graph.unproductive().is_empty().then(|| high_graph.need(demand));
     let sure = graph.confidence(chain, &need);
-    let plant_sure = plant_confidence(chain);
+    let plant_sure = plant_confidence(chain, graph);
     let mut lines = Vec::new();
     for product in 0..chain.products.len() {
         let local = own[product] + byproduct[product];
@@ -237,10 +237,16 @@ fn state(need: f64, local: f64) -> State {
     }
 }
 
-fn plant_confidence(chain: &Chain) -> Vec<Confidence> {
+/// Lowest confidence of what makes each product here: capacities, and yields of by-products.
+fn plant_confidence(chain: &Chain, graph: &Graph) -> Vec<Confidence> {
     let mut sure = vec![Confidence::A; chain.products.len()];
     for plant in &chain.plants {
         sure[plant.product] = sure[plant.product].lower(plant.confidence);
+        for (recipe, _) in recipes_of_plant(graph, plant.product, plant.recipe) {
+            for row in chain.recipes[recipe].rows.iter().filter(|r| r.role == Role::Byproduct) {
+                sure[row.product] = sure[row.product].lower(plant.confidence).lower(row.confidence);
+            }
+        }
     }
     sure
 }

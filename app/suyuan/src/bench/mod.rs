@@ -3,8 +3,10 @@
 //! One file for each name (`bench/NAME.rs`) with a `run` that returns a
 //! [`Report`]. Timed in the shell only; never part of a test.
 
+mod chain;
 mod import;
 mod metrics;
+mod portfolio;
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
@@ -59,6 +61,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
     let report: Report = match args.name.as_str() {
         "metrics" => metrics::run()?,
         "import" => import::run()?,
+        "chain" => chain::run()?,
+        "portfolio" => portfolio::run()?,
         other => bail!("没有名为“{other}”的测量"),
     };
     if global.json {

@@ -4,7 +4,7 @@
 //! read and answers printed.
 
 use crate::cli::{Global, Outcome, print, read_input};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chain::answer::{PortfolioAnswer, SupplyAnswer, Teller, WhatIfAnswer};
 use chain::model::Chain;
 use chain::portfolio::Effort;
@@ -33,6 +33,17 @@ enum Command {
     Gaps(Files),
     /// 供需对接、废物利用
     Matches(Files),
+    /// 图谱：分层作图，输出 SVG；节点太多时改列清单
+    Draw {
+        #[command(flatten)]
+        files: Files,
+        /// 输出文件；- 为标准输出
+        #[arg(long, short, default_value = "-")]
+        out: String,
+        /// 标题
+        #[arg(long)]
+        title: Option<String>,
+    },
     /// 项目组合：要素上限之内选哪些项目
     Portfolio {
         /// 项目表与限制表（CSV），或一个 JSON；- 为标准输入
@@ -136,6 +147,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
             let answer = loaded.answer(Part::Matches);
             show(&answer, &answer.findings, global, || pairs_text(&answer))
         }
+        Command::Draw { files, out, title } => draw(files, out, title.as_deref(), global),
         Command::Portfolio { files, gap, nodes } => {
             let answer = portfolio(files, &Effort { gap: gap.max(0.0), nodes: *nodes }, global)?;
             let outcome = show(&answer, &answer.findings, global, || portfolio_text(&answer))?;
@@ -216,6 +228,50 @@ fn known_map(key: &str, notes: &mut Notes) -> Option<&'static chain::definitions
         notes.error("chain.unknown_map", "--map", "map", key, &[("known", &known.join("、"))]);
     }
     found
+}
+
+/// Answer of `draw`.
+#[derive(Debug, Serialize)]
+struct DrawAnswer {
+    file: String,
+    drawn: bool,
+    nodes: usize,
+    edges: usize,
+    findings: Vec<Finding>,
+}
+
+fn draw(files: &Files, out: &str, title: Option<&str>, global: &Global) -> Result<Outcome> {
+    use chain::draw::{MOST_NODES, layout, picture, svg};
+    let Loaded { chain, graph, question, mut notes } = load(files, global)?;
+    graph.note_unproductive(&chain, &mut notes);
+    let map = files.map.as_deref().and_then(|key| chain::definitions::maps().iter().find(|m| m.key == key || m.label.zh == key));
+    let supply = supply(&chain, &graph, &question);
+    let picture = picture(&chain, &graph, &supply, map);
+    let drawn = picture.nodes.len() <= MOST_NODES;
+    let teller = Teller { chain: &chain, graph: &graph, lang: notes.lang };
+    let text = if drawn {
+        let title =
+            title.map_or_else(|| map.map_or_else(|| "产业链图谱".to_owned(), |m| m.label.get(notes.lang).to_owned()), str::to_owned);
+        let caption = teller.caption(&supply, title);
+        svg::paint(&chain, &supply, &picture, &layout::place(&picture), &caption, notes.lang)
+    } else {
+        let (most, nodes) = (MOST_NODES.to_string(), picture.nodes.len().to_string());
+        notes.warn("chain.too_large_to_draw", out, "nodes", &nodes, &[("most", &most), ("nodes", &nodes)]);
+        teller.list(&supply)
+    };
+    if out == "-" {
+        print(text.trim_end())?;
+    } else {
+        std::fs::write(out, text).with_context(|| format!("写不了文件“{out}”"))?;
+    }
+    let answer = DrawAnswer { file: out.to_owned(), drawn, nodes: picture.nodes.len(), edges: picture.edges.len(), findings: notes.list.0 };
+    if out != "-" {
+        show(&answer, &answer.findings, global, || format!("{}：节点 {}，连线 {}", answer.file, answer.nodes, answer.edges))?;
+    } else {
+        answer.findings.iter().for_each(|f| eprintln!("{}", finding_text(f)));
+    }
+    let blemished = answer.findings.iter().any(|f| f.severity == Severity::Error) || !drawn;
+    Ok(if blemished { Outcome::Findings } else { Outcome::Done })
 }
 
 fn portfolio(files: &[String], effort: &Effort, global: &Global) -> Result<PortfolioAnswer> {

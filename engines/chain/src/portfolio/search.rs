@@ -193,10 +193,10 @@ impl Search<'_> {
             let mut current = Some(node);
             while let Some(node) = current.take() {
                 current = self.expand(&mut tableau, node, &mut open);
-                if self.nodes >= effort.nodes {
-                    if let Some(node) = current.take() {
-                        open.push(node);
-                    }
+                if self.nodes >= effort.nodes
+                    && let Some(node) = current.take()
+                {
+                    open.push(node);
                 }
             }
         }
