@@ -7,6 +7,7 @@ mod chain;
 mod import;
 mod metrics;
 mod portfolio;
+mod hazard;
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
@@ -63,6 +64,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         "import" => import::run()?,
         "chain" => chain::run()?,
         "portfolio" => portfolio::run()?,
+        "hazard" => hazard::run()?,
         other => bail!("没有名为“{other}”的测量"),
     };
     if global.json {

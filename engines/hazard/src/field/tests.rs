@@ -124,6 +124,15 @@ fn many_winds_agree_with_plain_evaluation() {
 }
 
 #[test]
+fn the_short_exponential_is_right() {
+    for n in -5900..5900 {
+        let x = n as f32 * 0.01;
+        let (got, want) = (f64::from(winds::fast_exp(x)), f64::from(x).exp());
+        assert!((got / want - 1.0).abs() < 5e-7, "{x} {got} {want}");
+    }
+}
+
+#[test]
 fn spread_winds_have_the_asked_mean_and_width() {
     let set = winds::spread(5.0, 90.0, 10.0, 0.2, 400);
     let mean = set.iter().map(|w| w.direction).sum::<f64>() / 400.0;

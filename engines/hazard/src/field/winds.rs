@@ -16,7 +16,7 @@ pub struct Wind {
     pub direction: f64,
 }
 
-/// Entries of the table over distance.
+/// Entries of the table over distance; a power of two, so that a masked index is within it.
 const ENTRIES: usize = 2048;
 /// Points farther than this many σy off the axis count as clean: exp(−½·5²) = 4e-6.
 const SIGMAS: f64 = 5.0;
@@ -32,26 +32,28 @@ pub fn fill(mean: &mut Grid, share: &mut Grid, plume: &Plume, winds: &[Wind], z:
     let weight = 1.0 / winds.len().max(1) as f32;
     let corners = [(0, 0), (mean.nx - 1, 0), (0, mean.ny - 1), (mean.nx - 1, mean.ny - 1)];
     let farthest = corners.iter().map(|(i, j)| mean.x(*i).hypot(mean.y(*j))).fold(1.0, f64::max);
-    let classes = plume.stability.classes().count() as f32;
+    let classes = plume.stability.classes().count() as f64;
     let tables: Vec<Table> = plume.stability.classes().map(|c| Table::new(plume, c, z, farthest)).collect();
+    let mut line = Line { exponent: vec![0.0; mean.nx], sum: vec![0.0; mean.nx] };
     for wind in winds {
         let to = (wind.direction + 180.0).to_radians();
-        let scale = (1.0 / wind.u) as f32 / classes;
-        one(mean, share, &tables, Turn { sin: to.sin(), cos: to.cos(), scale }, weight, level as f32);
+        let turn = Turn { sin: to.sin(), cos: to.cos(), log_scale: (1.0 / (wind.u * classes)).ln() as f32 };
+        one(mean, share, &tables, &turn, &mut line, weight, level as f32);
     }
 }
 
-/// A wind's direction and its scale of the unit-wind table.
+/// A wind's direction and the logarithm of its scale of the unit-wind table.
 struct Turn {
     sin: f64,
     cos: f64,
-    scale: f32,
+    log_scale: f32,
 }
 
-/// Amplitude on the axis at 1 m/s and 1/(2σy²) over distance.
+/// Over distance: ln of the amplitude on the axis at 1 m/s, its change to the
+/// next entry, 1/(2σy²) and its change; centred on each entry.
 struct Table {
     step: f64,
-    rows: Vec<(f32, f32)>,
+    rows: Box<[[f32; 4]; ENTRIES]>,
     widest_slope: f64,
 }
 
@@ -59,53 +61,77 @@ impl Table {
     fn new(plume: &Plume, class: Class, z: f64, farthest: f64) -> Self {
         let step = farthest / (ENTRIES - 2) as f64;
         let mut widest_slope = 0.0_f64;
-        let rows = (0..ENTRIES)
-            .map(|n| {
-                let x = step * (n as f64).max(0.25);
-                let (sy, sz) = sigma(Curves::Plume(plume.terrain), class, x);
-                widest_slope = widest_slope.max(sy / x);
-                let axis = plume.q / (2.0 * PI * sy * sz) * vertical(z, plume.height, sz);
-                // Logarithm of the amplitude: close to straight between entries.
-                (axis.max(1e-37).ln() as f32, (0.5 / (sy * sy)) as f32)
-            })
-            .collect();
+        let mut entry = |n: f64| {
+            let x = step * n.max(0.25);
+            let (sy, sz) = sigma(Curves::Plume(plume.terrain), class, x);
+            widest_slope = widest_slope.max(sy / x);
+            let axis = plume.q / (2.0 * PI * sy * sz) * vertical(z, plume.height, sz);
+            (axis.max(1e-37).ln(), 0.5 / (sy * sy))
+        };
+        let mut rows = Box::new([[0.0; 4]; ENTRIES]);
+        for (n, row) in rows.iter_mut().enumerate() {
+            let n = n as f64;
+            let (here, low, high) = (entry(n), entry(n - 0.5), entry(n + 0.5));
+            *row = [here.0 as f32, (high.0 - low.0) as f32, here.1 as f32, (high.1 - low.1) as f32];
+        }
         Self { step, rows, widest_slope }
     }
 }
 
-fn one(mean: &mut Grid, share: &mut Grid, tables: &[Table], turn: Turn, weight: f32, level: f32) {
+/// Working memory for one row of the grid.
+struct Line {
+    exponent: Vec<f32>,
+    sum: Vec<f32>,
+}
+
+/// Three short loops: the look-up is scalar, the exponentials and the sums run
+/// several at once.
+fn one(mean: &mut Grid, share: &mut Grid, tables: &[Table], turn: &Turn, line: &mut Line, weight: f32, level: f32) {
     let slope = SIGMAS * tables.iter().map(|t| t.widest_slope).fold(0.0, f64::max);
     let inverse = (1.0 / tables[0].step) as f32;
     let nx = mean.nx;
     for j in 0..mean.ny {
         let y = mean.y(j);
-        let Some((from, to)) = columns(mean, y, &turn, slope) else { continue };
+        let Some((from, to)) = columns(mean, y, turn, slope) else { continue };
+        let x0 = mean.x0 + mean.dx * from as f64;
+        let start = ((x0 * turn.sin + y * turn.cos) as f32, (-x0 * turn.cos + y * turn.sin) as f32);
+        let step = ((mean.dx * turn.sin) as f32, (-mean.dx * turn.cos) as f32);
+        let exponent = &mut line.exponent[..to - from];
+        let sum = &mut line.sum[..to - from];
+        sum.fill(0.0);
+        for table in tables {
+            look_up(exponent, table, start, step, inverse, turn.log_scale);
+            for (s, e) in sum.iter_mut().zip(exponent.iter()) {
+                *s += fast_exp(*e);
+            }
+        }
         let row = &mut mean.values[j * nx + from..j * nx + to];
         let shares = &mut share.values[j * nx + from..j * nx + to];
-        let x0 = mean.x0 + mean.dx * from as f64;
-        let mut along = (x0 * turn.sin + y * turn.cos) as f32;
-        let mut across = (-x0 * turn.cos + y * turn.sin) as f32;
-        let (da, dc) = ((mean.dx * turn.sin) as f32, (-mean.dx * turn.cos) as f32);
-        for (out, hit) in row.iter_mut().zip(shares) {
-            if along > 0.0 {
-                let at = along * inverse;
-                let n = (at as usize).min(ENTRIES - 2);
-                let f = at - n as f32;
-                let mut c = 0.0;
-                for table in tables {
-                    let (a, b) = (table.rows[n], table.rows[n + 1]);
-                    // Near the source σ ~ x: the inverse square is far from straight there.
-                    c += fast_exp(a.0 + (b.0 - a.0) * f - across * across * (a.1 + (b.1 - a.1) * f));
-                }
-                c *= turn.scale;
-                *out += weight * c;
-                *hit += if c >= level { weight } else { 0.0 };
-            }
-            along += da;
-            across += dc;
+        for ((out, hit), c) in row.iter_mut().zip(shares).zip(sum.iter()) {
+            *out += weight * c;
+            *hit += if *c >= level { weight } else { 0.0 };
         }
     }
 }
+
+/// Logarithm of the concentration at each point of a row.
+fn look_up(exponent: &mut [f32], table: &Table, start: (f32, f32), step: (f32, f32), inverse: f32, log_scale: f32) {
+    /// Adding 2^23 leaves the nearest whole number in the low bits.
+    const WHOLE: f32 = 8_388_608.0;
+    for (n, out) in exponent.iter_mut().enumerate() {
+        let along = start.0 + step.0 * n as f32;
+        let across = start.1 + step.1 * n as f32;
+        let at = along.max(0.0) * inverse;
+        let shifted = at + WHOLE;
+        let [axis, axis_change, spread, spread_change] = table.rows[shifted.to_bits() as usize & (ENTRIES - 1)];
+        let f = at - (shifted - WHOLE);
+        let value = axis + axis_change * f - across * across * (spread + spread_change * f) + log_scale;
+        *out = if along > 0.0 { value } else { LEAST };
+    }
+}
+
+/// Exponents below this count as zero: e^−60 = 9e-27 kg/m³.
+const LEAST: f32 = -60.0;
 
 /// Columns [from, to) of a row that lie downwind within ± slope·x of the axis.
 fn columns(grid: &Grid, y: f64, turn: &Turn, slope: f64) -> Option<(usize, usize)> {
@@ -128,17 +154,18 @@ fn columns(grid: &Grid, y: f64, turn: &Turn, slope: f64) -> Option<(usize, usize
     (from <= to).then_some((from as usize, to as usize + 1))
 }
 
-/// e^x within 3e-7 relative for −87 < x < 88, zero below; without a call, so
-/// that the loop above stays short.
-fn fast_exp(x: f32) -> f32 {
-    if x < -87.0 {
-        return 0.0;
-    }
-    let t = x.min(88.0) * std::f32::consts::LOG2_E;
-    let whole = t.round_ties_even();
-    let f = (t - whole) * std::f32::consts::LN_2;
+/// e^x within 3e-7 relative for [`LEAST`] ≤ x ≤ 60, clamped outside; no
+/// branch and no call, so that several run at once.
+pub(super) fn fast_exp(x: f32) -> f32 {
+    /// 1.5 · 2^23: adding it rounds to a whole number, also below zero.
+    const ROUND: f32 = 12_582_912.0;
+    let x = x.clamp(LEAST, -LEAST);
+    let shifted = x * std::f32::consts::LOG2_E + ROUND;
+    // ln 2 in two parts keeps the remainder's digits.
+    let whole = shifted - ROUND;
+    let f = x - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
     let p = 1.0 + f * (1.0 + f * (0.5 + f * (1.666_666_7e-1 + f * (4.166_666_6e-2 + f * (8.333_334e-3 + f * 1.388_889e-3)))));
-    f32::from_bits(((whole as i32 + 127) as u32) << 23) * p
+    f32::from_bits(shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23) * p
 }
 
 /// `n` winds around a mean: direction and speed spread evenly by a
