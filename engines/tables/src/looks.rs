@@ -123,6 +123,12 @@ pub fn is_blank_mark(text: &str) -> bool {
             && t != "."
 }
 
+/// Digits that are a code and no number: leading zeros, or more digits than amounts have.
+pub(crate) fn is_digit_code(text: &str) -> bool {
+    let t = text.trim();
+    t.bytes().all(|b| b.is_ascii_digit()) && (t.len() >= 11 || t.len() > 1 && t.starts_with('0'))
+}
+
 /// What the label of a row says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sum {

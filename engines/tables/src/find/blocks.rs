@@ -153,12 +153,22 @@ fn band(grid: &Grid, from: usize, to: usize, out: &mut Vec<Block>) {
     let mut cut: Vec<Block> = Vec::new();
     for run in runs {
         let block = make(run);
+        // One text far to the right of everything is a remark, not a column.
+        let gap = cut.last().map_or(0, |last| run.0 - last.right - 1);
+        if gap >= 2 && is_remark(grid, &block) {
+            continue;
+        }
         match cut.last_mut() {
             Some(last) if !(stands_alone(grid, &block) && stands_alone(grid, last)) => last.right = run.1,
             _ => cut.push(block),
         }
     }
     out.extend(cut.iter().map(|b| tighten(grid, b)));
+}
+
+fn is_remark(grid: &Grid, block: &Block) -> bool {
+    let mut cells = (block.from..block.to).flat_map(|i| block.cells(grid, i));
+    cells.next().is_some_and(|c| matches!(c.value(), CellValue::Text(_))) && cells.next().is_none()
 }
 
 /// True if a part beside a blank column is a table of its own: two columns or

@@ -76,6 +76,10 @@ fn head_rows(grid: &Grid, block: &Block) -> (Option<usize>, usize) {
             n += 1;
             break;
         }
+        if is_unit_row(grid, block, index) {
+            n += 1;
+            continue;
+        }
         let inside = row <= reach;
         if !inside && is_data(grid, block, index) && !is_period_row(grid, block, index, 2) {
             break;
@@ -90,6 +94,15 @@ fn head_rows(grid: &Grid, block: &Block) -> (Option<usize>, usize) {
         n = 1;
     }
     (code_row, n)
+}
+
+/// A row of nothing but units under the names: `万元 | 万千瓦时 | 人`.
+fn is_unit_row(grid: &Grid, block: &Block, index: usize) -> bool {
+    let cells: Vec<Cell<'_>> = block.cells(grid, index).collect();
+    let is_unit = |c: &Cell<'_>| matches!(c.value(), CellValue::Text(t) if looks::unit_text(t).is_some());
+    let labelled = cells.first().is_some_and(|c| matches!(looks::fold(&c.text()).as_str(), "单位" | "计量单位"));
+    let from = usize::from(labelled);
+    cells.len() >= from + 2 && cells[from..].iter().all(is_unit) && (labelled || cells[0].column > block.left)
 }
 
 /// The last row that a merged cell beginning in the head's first row reaches down to.
@@ -298,8 +311,8 @@ fn corner(text: &str) -> String {
     let mut start = None;
     for (i, c) in trimmed.char_indices() {
         match (c.is_whitespace(), start) {
-            (true, None) => start = Some((i, usize::from(c == '\n') * 3 + 1)),
-            (true, Some((at, n))) => start = Some((at, n + 1 + usize::from(c == '\n') * 3)),
+            (true, None) => start = Some((i, 1)),
+            (true, Some((at, n))) => start = Some((at, n + 1)),
             (false, Some((at, n))) => {
                 gaps.push((n, at, i));
                 start = None;
@@ -307,10 +320,13 @@ fn corner(text: &str) -> String {
             _ => {}
         }
     }
+    // A first word pushed to the right by blanks leaves no doubt; else the gap itself must be wide.
+    let pushed = text.chars().take_while(|c| c.is_whitespace()).count() >= 4;
+    let least = if pushed && trimmed.contains('\n') { 1 } else { 4 };
     gaps.sort_unstable_by_key(|gap| std::cmp::Reverse(gap.0));
     match gaps.as_slice() {
         // One gap far wider than those between the characters of a spaced-out word.
-        [widest, rest @ ..] if widest.0 >= 4 && rest.first().is_none_or(|next| widest.0 >= next.0 * 2) => {
+        [widest, rest @ ..] if widest.0 >= least && rest.first().is_none_or(|next| widest.0 >= next.0 * 2) => {
             // So many blanks, or a line break, push the second word to a line of its own, down at the left.
             let wraps = widest.0 >= 16 || trimmed[widest.1..widest.2].contains('\n');
             if wraps { trimmed[widest.2..].to_owned() } else { trimmed[..widest.1].to_owned() }
@@ -330,7 +346,12 @@ pub(crate) fn goes_on(grid: &Grid, table: &Table, block: &Block) -> bool {
     if super::rows::is_repeated_head(grid, table, first) {
         return true;
     }
-    if lines::is_line(grid, block, first) && block.to - block.from > 1 {
+    let mut cells = block.cells(grid, first);
+    let (one, more) = (cells.next(), cells.next().is_some());
+    if one.is_none_or(|c| looks::is_note(&c.text())) || !more && table.head.len() > 1 {
+        return false;
+    }
+    if more && block.to - block.from > 1 && lines::is_line(grid, block, first) {
         return false;
     }
     if is_data(grid, block, first) {

@@ -150,10 +150,11 @@ fn measure_of(path: &[String]) -> Measure {
         Measure::Share
     } else if has(&TARGET) {
         Measure::Target
+    } else if has(&CUMULATIVE) {
+        // 1-本月累计 names the month too.
+        Measure::Cumulative
     } else if has(&MONTH) {
         Measure::CurrentMonth
-    } else if has(&CUMULATIVE) {
-        Measure::Cumulative
     } else {
         Measure::Value
     }
@@ -309,9 +310,7 @@ fn is_period_or_serial(column: &Column) -> bool {
     matches!(
         l.as_str(),
         "序号" | "编号" | "行号" | "年份" | "年度" | "年" | "月份" | "月" | "代码" | "no" | "no." | "id" | "year" | "month"
-    ) || l.ends_with("代码")
-        || l.ends_with("编号")
-        || l.ends_with("电话")
+    ) || ["代码", "编码", "编号", "号码", "电话", "证号", "邮编"].iter().any(|end| l.ends_with(end))
 }
 
 /// What the values of a column look like, from its first rows.
@@ -339,6 +338,7 @@ pub(crate) fn column_look(grid: &Grid, table: &Table, column: &Column) -> Look {
                 look.fine += usize::from(n.normalize().scale() > 1 && !n.is_zero());
             }
             CellValue::Text(t) if looks::is_blank_mark(t) => {}
+            CellValue::Text(t) if looks::is_digit_code(t) => look.texts += 1,
             CellValue::Text(t) if crate::parse::number::number_text(t).is_some() => {
                 look.numbers += 1;
                 look.percent += usize::from(t.contains(['%', '％']));

@@ -15,10 +15,10 @@ pub(crate) mod rows;
 pub(crate) mod turn;
 pub(crate) mod twins;
 
-use crate::grid::Grid;
+use crate::grid::{CellError, CellValue, Grid, Kind};
 use crate::looks;
 use crate::source::{RawBook, RawSheet};
-use crate::table::{Sheet, Table, Workbook};
+use crate::table::{Sheet, Table, Workbook, place};
 use blocks::Block;
 use roles::{Role, Roles};
 use values::Finding;
@@ -64,18 +64,16 @@ fn tables(grid: &Grid, roles: &mut Roles) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
     let mut waiting: Vec<lines::Found> = Vec::new();
     for block in blocks {
+        let notes_wait = waiting.iter().all(|l| looks::is_note(&l.text));
+        if let Some(i) = tables.iter().rposition(|t| notes_wait && head::goes_on(grid, t, &block)) {
+            lines::drop_into(grid, &mut waiting, &mut tables[i], roles);
+            rows::append(grid, roles, &mut tables[i], &block);
+            continue;
+        }
         if !block.is_table(grid) && (any_table || !block.is_list(grid)) {
             let mut found = lines::of_block(grid, &block);
             lines::give_notes(grid, &mut found, tables.last_mut(), roles, waiting.is_empty());
             waiting.append(&mut found);
-            continue;
-        }
-        if let Some(last) = tables.last_mut()
-            && waiting.iter().all(|l| looks::is_note(&l.text))
-            && head::goes_on(grid, last, &block)
-        {
-            lines::drop_into(grid, &mut waiting, last, roles);
-            rows::append(grid, roles, last, &block);
             continue;
         }
         if let Some(table) = table(grid, roles, &block, std::mem::take(&mut waiting)) {
@@ -135,9 +133,41 @@ fn report(grid: &Grid, name: &str, hidden: bool, findings: &mut Vec<Finding>) {
             .collect();
         findings.push(Finding::note("tables.hidden_columns").at(name).found(letters.join(",")));
     }
+    cells(grid, name, findings);
     let rows: Vec<String> = grid.rows.iter().filter(|r| r.hidden).map(|r| (r.number + 1).to_string()).collect();
     if !rows.is_empty() {
         let shown = if rows.len() > 20 { format!("{},…（{} 行）", rows[..20].join(","), rows.len()) } else { rows.join(",") };
         findings.push(Finding::note("tables.hidden_rows").at(name).found(shown));
+    }
+}
+
+/// Findings at single cells: errors, formulas without a value, strike-through, notes, numbers under merges.
+fn cells(grid: &Grid, name: &str, findings: &mut Vec<Finding>) {
+    let any_struck = grid.shared.styles.iter().any(|s| s.strike);
+    for index in 0..grid.rows.len() {
+        let row = grid.rows[index].number;
+        for i in grid.span(index) {
+            let slot = &grid.slots[i];
+            if slot.kind == Kind::Error {
+                let cell = grid.cell(row, u32::from(slot.column));
+                let found = match cell.value() {
+                    CellValue::Error(CellError::Uncached) => Finding::error("tables.formula_without_value"),
+                    _ => Finding::error("tables.error_cell").found(cell.text()),
+                };
+                findings.push(found.at(place(name, row, u32::from(slot.column))));
+            }
+            if any_struck && grid.shared.styles.get(usize::from(slot.style)).is_some_and(|s| s.strike) {
+                let cell = grid.cell(row, u32::from(slot.column));
+                findings.push(Finding::warning("tables.struck").at(place(name, row, u32::from(slot.column))).found(cell.text().trim()));
+            }
+        }
+    }
+    for ((row, column), note) in &grid.comments {
+        findings.push(Finding::note("tables.comment").at(place(name, *row, *column)).found(note));
+    }
+    for merge in grid.merges().iter().filter(|m| m.height() > 1) {
+        if grid.cell(merge.top, merge.left).number().is_some() {
+            findings.push(Finding::note("tables.merged_number").at(place(name, merge.top, merge.left)).found(merge.to_string()));
+        }
     }
 }

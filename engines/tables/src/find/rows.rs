@@ -80,9 +80,7 @@ fn is_note_row(grid: &Grid, block: &Block, cells: &[Cell<'_>]) -> bool {
     if !all_text {
         return false;
     }
-    if looks::is_note(&cells[0].text())
-        && (cells.len() == 1 || cells.len() < block.width() as usize && cells.iter().all(|c| super::lines::is_information(&c.text())))
-    {
+    if looks::is_note(&cells[0].text()) && (cells.len() == 1 || cells.iter().all(|c| super::lines::is_information(&c.text()))) {
         return true;
     }
     let one = &cells[0];

@@ -96,7 +96,10 @@ fn is_transposed(grid: &Grid, table: &Table) -> bool {
         let look = super::measure::column_look(grid, table, c);
         look.texts > 0 && look.numbers > 0
     });
+    // One column beside the labels is a list, unless its labels speak of several units.
+    let wide = table.head.len() > 2 || units.len() >= 2;
     named
+        && wide
         && !across_is_time
         && (kinds_differ && columns_mix
             || units.len() >= 3 && mixed == 0 && table.unit.is_none() && table.head[1..].iter().all(|c| c.unit.is_none()))

@@ -90,6 +90,7 @@ pub(crate) fn parse_known(cell: &Cell<'_>, field: &FieldSpec, known: Known, cx: 
     }
     let result = match cell.value() {
         CellValue::Error(CellError::Uncached) => Err(Finding::error("tables.formula_without_value")),
+        CellValue::Error(CellError::TooLarge) => Err(Finding::error("tables.too_large").expected(number_expected(field))),
         CellValue::Error(error) => Err(Finding::error("tables.error_cell").found(error.shown())),
         _ => match &field.kind {
             FieldKind::Text => Ok(text(cell).map(Value::Text)),

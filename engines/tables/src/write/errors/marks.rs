@@ -96,7 +96,8 @@ fn plan_sheet(sheet: &Sheet, findings: &[&Finding], say: &dyn Fn(&Finding) -> St
 }
 
 fn append(text: &mut String, line: &str) {
-    if text.len() + line.len() < LONGEST {
+    // The sheet and the field may both have found the same thing.
+    if text.len() + line.len() < LONGEST && !text.lines().any(|l| l == line) {
         if !text.is_empty() {
             text.push('\n');
         }
