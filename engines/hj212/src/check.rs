@@ -112,6 +112,7 @@ impl Book {
         let mut items = message.items();
         let mut span = Span::default();
         let mut seen = Seen::default();
+        let mut last: (&[u8], Option<&Factor>) = (&[], None);
         for item in items.by_ref() {
             found.add_if(item.value.first() == Some(&b' ') || item.value.last() == Some(&b' '), Verdict::DataBlank);
             let (code, suffix) = item.split();
@@ -120,9 +121,12 @@ impl Book {
                 seen.note(item.name, found);
                 continue;
             }
-            let factor = self.factor_of(code, media, dialect, found);
+            // The values of one factor stand together: looked up once.
+            if code != last.0 {
+                last = (code, self.factor_of(code, media, dialect, found));
+            }
             seen.note(item.name, found);
-            self.check_suffix(&item, code, suffix, factor, dialect, &mut span, found);
+            self.check_suffix(&item, code, suffix, last.1, dialect, &mut span, found);
         }
         found.merge(items.notes);
         if let Some(command) = command {
@@ -249,9 +253,9 @@ fn check_required(message: &Message<'_>, command: &Command, found: &mut Verdicts
             .filter(|f| !f.ends_with('?'))
             .all(|f| message.value(f).is_some() || (f == "Ctime" && message.value("CTime").is_some()))
     };
-    let down = command.down != crate::command::Role::None && has_all(&command.down_fields);
-    let up = command.up != crate::command::Role::None && has_all(&command.up_fields);
-    found.add_if(!down && !up, Verdict::FieldMissing);
+    let up = || command.up != crate::command::Role::None && has_all(&command.up_fields);
+    let down = || command.down != crate::command::Role::None && has_all(&command.down_fields);
+    found.add_if(!up() && !down(), Verdict::FieldMissing);
 }
 
 /// Minimum, mean and maximum of the factor at hand.
@@ -279,9 +283,9 @@ impl<'a> Span<'a> {
     }
 }
 
-/// Names seen so far, as 256 bits of their hash and the last few names: finds
-/// a name that stands twice without allocating. A name farther back than the
-/// window and a hash met by chance are told apart by looking again.
+/// Names seen so far: bits of their hash and the last 64 names. Finds a name
+/// that stands twice without allocating; a hash met by chance is told apart by
+/// looking at the names.
 struct Seen<'a> {
     bits: [u64; 16],
     names: [&'a [u8]; 64],
@@ -296,11 +300,7 @@ impl Default for Seen<'_> {
 
 impl<'a> Seen<'a> {
     fn note(&mut self, name: &'a [u8], found: &mut Verdicts) {
-        let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        for byte in name {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-        }
-        let bit = (hash >> 32) as usize & 1023;
+        let bit = spread(name) & 1023;
         let (word, mask) = (bit / 64, 1u64 << (bit % 64));
         if self.bits[word] & mask != 0 && self.names[..self.count.min(64)].contains(&name) {
             found.add(Verdict::DataTwice);
@@ -309,4 +309,11 @@ impl<'a> Seen<'a> {
         self.names[self.count % 64] = name;
         self.count += 1;
     }
+}
+
+/// A hash of the last sixteen bytes of a name; names differ at their end.
+fn spread(name: &[u8]) -> usize {
+    let mut words = name.rchunks(8).map(|chunk| chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)));
+    let (last, before) = (words.next().unwrap_or(0), words.next().unwrap_or(0));
+    ((last ^ before.rotate_left(23)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
 }

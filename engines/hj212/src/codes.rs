@@ -282,7 +282,8 @@ pub struct Codes {
     pub request_results: Vec<ReturnCode>,
     /// ExeRtn.
     pub results: Vec<ReturnCode>,
-    ranges: Vec<SystemRange>,
+    /// By the two characters of ST: 0 no system, 1 in a range, else 2 + its place in `systems`.
+    by_st: Vec<u8>,
     exact: KeyTable,
     patterns: Vec<(Vec<u8>, usize, u16)>,
     field_names: KeyTable,
@@ -334,6 +335,7 @@ impl Codes {
             .enumerate()
             .flat_map(|(n, f)| std::iter::once(&f.name).chain(&f.also).map(move |name| (name.clone(), n as u16)));
         Ok(Self {
+            by_st: systems_by_code(&codes.system, &codes.system_range),
             exact: KeyTable::of(exact),
             patterns,
             field_names: KeyTable::of(field_names),
@@ -342,7 +344,6 @@ impl Codes {
             fields: fields.field,
             suffixes: fields.suffix,
             systems: codes.system,
-            ranges: codes.system_range,
             marks: codes.mark,
             request_results: codes.request_result,
             results: codes.result,
@@ -396,15 +397,14 @@ impl Codes {
     /// The system of that code.
     #[must_use]
     pub fn system(&self, code: &[u8]) -> Option<&System> {
-        self.systems.iter().find(|s| s.code.as_bytes() == code)
+        let place = *self.by_st.get(st_place(code)?)?;
+        self.systems.get(usize::from(place.checked_sub(2)?))
     }
 
     /// True if the code stands in one of the standard's ranges, named or not.
     #[must_use]
     pub fn is_system(&self, code: &[u8]) -> bool {
-        let within = |r: &SystemRange| r.first.as_bytes() <= code && code <= r.last.as_bytes();
-        let shaped = matches!(code, [a, b] if a.is_ascii_alphanumeric() && b.is_ascii_digit());
-        shaped && (self.ranges.iter().any(within) || self.system(code).is_some())
+        st_place(code).and_then(|at| self.by_st.get(at)).is_some_and(|n| *n > 0)
     }
 
     /// What a mark says in a dialect; None if the dialect does not know it.
@@ -419,6 +419,32 @@ impl Codes {
 }
 
 const OLD: u16 = 1 << 15;
+
+/// Place of an ST in the table: first a letter or digit, then a digit.
+fn st_place(code: &[u8]) -> Option<usize> {
+    let [first, second] = code else { return None };
+    let first = match first {
+        b'0'..=b'9' => first - b'0',
+        b'A'..=b'Z' => first - b'A' + 10,
+        _ => return None,
+    };
+    second.is_ascii_digit().then(|| usize::from(first) * 10 + usize::from(second - b'0'))
+}
+
+fn systems_by_code(systems: &[System], ranges: &[SystemRange]) -> Vec<u8> {
+    let mut table = vec![0u8; 360];
+    for range in ranges {
+        if let (Some(first), Some(last)) = (st_place(range.first.as_bytes()), st_place(range.last.as_bytes())) {
+            table[first..=last.max(first)].fill(1);
+        }
+    }
+    for (n, system) in (2u8..).zip(systems) {
+        if let Some(at) = st_place(system.code.as_bytes()) {
+            table[at] = n;
+        }
+    }
+    table
+}
 
 /// Short names to small numbers: open addressing on the packed name.
 #[derive(Debug, Clone, Default)]
@@ -463,10 +489,11 @@ fn pack(name: &[u8]) -> Option<u128> {
     if name.is_empty() || name.len() > 16 {
         return None;
     }
-    let mut packed = 0u128;
-    for byte in name {
-        packed = packed << 8 | u128::from(*byte);
-    }
+    let short = |bytes: &[u8]| bytes.iter().fold(0u64, |packed, byte| packed << 8 | u64::from(*byte));
+    let packed = match name.split_at_checked(8) {
+        Some((front, back)) => u128::from(short(front)) << 64 | u128::from(short(back)) << 1 | 1,
+        None => u128::from(short(name)),
+    };
     (packed != 0).then_some(packed)
 }
 

@@ -1,5 +1,7 @@
 //! Both ends talk over a pipe that loses, reorders and doubles; nothing is lost, nothing counts twice.
 
+#![allow(clippy::unwrap_used, reason = "a test helper fails by panicking")]
+
 use hj212::body::{Body, Reading};
 use hj212::check::Book;
 use hj212::encode::Qn;

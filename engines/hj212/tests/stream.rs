@@ -1,5 +1,7 @@
 //! However the bytes arrive, the frames are the same; no bytes panic; nothing is allocated on the way.
 
+#![allow(clippy::unwrap_used, reason = "a test helper fails by panicking")]
+
 use hj212::frame::{self, FRAME_MAX, Opener, Step};
 use hj212::verdict::Verdict;
 use hj212::{Book, crc, message};

@@ -5,11 +5,11 @@
 //! valid-from, or that is of confidence C, is shown and judges nothing.
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use values::{Confidence, unit};
 
 /// Where the water goes 受纳去向.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receiver {
     /// A water body 水体.
@@ -21,7 +21,7 @@ pub enum Receiver {
 }
 
 /// Over which time a limit holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Averaging {
     /// A single value 瞬时值.

@@ -1,5 +1,7 @@
 //! Worked by hand: the aggregates of HJ 212-2017 tables C.16–18, an outlet's day, limits, gaps, transmission.
 
+#![allow(clippy::unwrap_used, reason = "a test helper fails by panicking")]
+
 use hj212::value::{Moment, Num};
 use proptest::prelude::*;
 use rust_decimal::Decimal;

@@ -8,6 +8,10 @@ mod import;
 mod metrics;
 mod portfolio;
 mod hazard;
+mod gateway;
+mod hj212;
+mod import;
+mod metrics;
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
@@ -65,6 +69,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         "chain" => chain::run()?,
         "portfolio" => portfolio::run()?,
         "hazard" => hazard::run()?,
+        "gateway" => gateway::run()?,
+        "gateway-open" => gateway::open()?,
+        "hj212" => hj212::run()?,
         other => bail!("没有名为“{other}”的测量"),
     };
     if global.json {

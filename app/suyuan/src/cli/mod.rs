@@ -8,6 +8,7 @@ pub mod audit;
 pub mod chain;
 pub mod demo;
 pub mod doctor;
+pub mod gateway;
 mod hazard;
 pub mod hj212;
 pub mod import;
@@ -106,6 +107,8 @@ pub enum Command {
     Hazard(hazard::Args),
     /// 识读表格文件
     Tables(tables::Args),
+    /// HJ 212 网关：运行、状态、核对、月值
+    Gateway(gateway::Args),
     /// HJ 212 报文：解析、编码、模拟站
     Hj212(hj212::Args),
 }
@@ -149,6 +152,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Chain(args) => chain::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
         Command::Tables(args) => tables::run(&args, &global),
+        Command::Gateway(args) => gateway::run(&args, &global),
         Command::Hj212(args) => hj212::run(&args, &global),
     }
 }
