@@ -10,8 +10,6 @@ mod portfolio;
 mod hazard;
 mod gateway;
 mod hj212;
-mod import;
-mod metrics;
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
