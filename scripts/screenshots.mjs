@@ -2,7 +2,7 @@
 //   SUYUAN=target/release/suyuan node scripts/screenshots.mjs
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { browser, credentials, screens, serve, signIn, watched } from "../web/tests/harness.mjs";
+import { browser, firstSignIn, password, picture, screens, serve, watched } from "../web/tests/harness.mjs";
 
 const out = fileURLToPath(new URL("../docs/images/", import.meta.url));
 await mkdir(out, { recursive: true });
@@ -11,12 +11,11 @@ const chromium = await browser();
 try {
   const context = await chromium.newContext({ viewport: screens.desk, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
   const { page, complaints } = await watched(context);
-  const keep = (name) => page.screenshot({ path: `${out}${name}.png` });
+  const keep = (name) => picture(page, `${out}${name}.png`);
 
   await page.goto(`${server.address}/signin`);
   await keep("signin");
-  const { user, password } = credentials(server.printed());
-  await signIn(page, server.address, user, password);
+  await firstSignIn(page, server.address, "leader", password(server.printed(), "leader"));
 
   await page.goto(`${server.address}/cockpit`);
   await keep("cockpit");

@@ -1,6 +1,6 @@
 // Bundles script and stylesheet into dist/, for Chromium 86 and later.
 import { build } from "esbuild";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 
 const watch = process.argv.includes("--watch");
 const out = new URL("dist/", import.meta.url);
@@ -26,6 +26,7 @@ const rename = (path) => path.replace("suyuan-style", "suyuan");
 async function once() {
   const { outputFiles } = await build(options);
   for (const file of outputFiles) await writeFile(rename(file.path), file.contents);
+  await copyFile(new URL("src/favicon.svg", import.meta.url), new URL("favicon.svg", out));
 }
 await once();
 if (watch) {

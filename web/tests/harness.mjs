@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -109,12 +109,20 @@ export async function overflows(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 }
 
+/** Takes a picture of the window, without the style that playwright would insert and the policy report. */
+export async function picture(page, path) {
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send("Page.captureScreenshot", { format: "png" });
+  await devtools.detach();
+  await writeFile(path, Buffer.from(data, "base64"));
+}
+
 /** Keeps a picture in the folder that SHOTS names, if it names one. */
-export async function shot(page, name, options = {}) {
+export async function shot(page, name) {
   const folder = process.env.SHOTS;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), ...options });
+  await picture(page, join(folder, `${name}.png`));
 }
 
 /** The HTML of a snapshot: what follows its second `---` line, without the line breaks put in for reading. */
@@ -128,16 +136,16 @@ export async function gallery() {
   const names = (await readdir(snapshots)).filter((f) => f.endsWith(".snap")).map((f) => f.slice(0, -5));
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://x").pathname;
-    const asset = /^\/assets\/(suyuan\.(css|js))$/.exec(path);
+    const asset = /^\/assets\/((?:suyuan|favicon)\.(css|js|svg))$/.exec(path);
     try {
       if (asset) {
         const body = await readFile(join(dist, asset[1]));
-        response.writeHead(200, { "content-type": asset[2] === "css" ? "text/css" : "text/javascript" }).end(body);
+        response.writeHead(200, { "content-type": { css: "text/css", js: "text/javascript", svg: "image/svg+xml" }[asset[2]] }).end(body);
       } else if (names.includes(path.slice(1))) {
         const body = await snapshot(path.slice(1));
         response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy }).end(body);
       } else {
-        response.writeHead(path === "/favicon.ico" ? 204 : 404).end();
+        response.writeHead(404).end();
       }
     } catch (error) {
       response.writeHead(500).end(String(error));
@@ -213,18 +221,39 @@ export async function serve({ data, args = [], deadline = 120_000 } = {}) {
   };
 }
 
-/** User name and one-time password in what `suyuan demo` or `suyuan serve` printed. */
-export function credentials(text) {
-  const user = /(?:用户名|user)\s*[：:]?\s*([\w.-]+)/i.exec(text)?.[1];
-  const password = /(?:口令|密码|password)\s*[：:]?\s*(\S+)/i.exec(text)?.[1];
-  if (!user || !password) throw new Error(`没有找到用户名和口令\n${text}`);
-  return { user, password };
+/** The one-time password of `user` in what `suyuan demo` printed. */
+export function password(text, user) {
+  const line = text.split("\n").find((l) => l.includes(`用户 ${user}（`));
+  const found = /一次性口令 (\S+)/.exec(line ?? "")?.[1];
+  if (!found) throw new Error(`没有找到用户 ${user} 的口令\n${text}`);
+  return found;
 }
 
 /** Signs in on the sign-in page and waits for the page behind it. */
-export async function signIn(page, address, user, password) {
+export async function signIn(page, address, user, secret) {
   await page.goto(`${address}/signin`);
   await page.fill("#user", user);
-  await page.fill("#password", password);
+  await page.fill("#password", secret);
   await Promise.all([page.waitForURL((url) => url.pathname !== "/signin"), page.click("form[action='/signin'] button[type=submit]")]);
+}
+
+/** Signs in with a one-time password, and replaces it as the page asks. */
+export async function firstSignIn(page, address, user, secret, own = "Sample-2026-zone") {
+  await signIn(page, address, user, secret);
+  await page.goto(`${address}/password`);
+  await page.fill("[name=old]", secret);
+  await page.fill("[name=new]", own);
+  await page.fill("[name=again]", own);
+  await Promise.all([page.waitForURL((url) => url.pathname !== "/password"), page.click("form[action='/password'] button[type=submit]")]);
+  return own;
+}
+
+/** All that must hold of a page of the running program; a list of complaints, empty if all is well. */
+export async function faults(page, response) {
+  const wrong = await markup(await response.text());
+  if (await overflows(page)) wrong.push("sideways scroll");
+  wrong.push(...(await accessibility(page)), ...(await bareNumbers(page)).map((n) => `bare number: ${n}`));
+  const sent = response.headers()["content-security-policy"] ?? "";
+  for (const rule of policy.split("; ")) if (!sent.includes(rule)) wrong.push(`policy without ${rule}`);
+  return wrong;
 }

@@ -30,8 +30,12 @@ pub fn get(name: &str) -> Option<Asset> {
         let version = file.metadata.sha256_hash().iter().take(6).map(|b| format!("{b:02x}")).collect();
         return Some(Asset { bytes: file.data, mime: mime(name), version });
     }
-    let source = include_bytes!("../../../web/src/suyuan.css");
-    (name == "suyuan.css").then(|| Asset { bytes: Cow::Borrowed(source), mime: mime(name), version: "source".to_owned() })
+    let source: &'static [u8] = match name {
+        "suyuan.css" => include_bytes!("../../../web/src/suyuan.css"),
+        "favicon.svg" => include_bytes!("../../../web/src/favicon.svg"),
+        _ => return None,
+    };
+    Some(Asset { bytes: Cow::Borrowed(source), mime: mime(name), version: "source".to_owned() })
 }
 
 /// Address of a file: `/assets/suyuan.css?v=…`, so that browsers may keep it for ever.
@@ -57,6 +61,7 @@ mod tests {
         let css = super::get("suyuan.css").unwrap();
         assert_eq!(css.mime, "text/css; charset=utf-8");
         assert!(css.bytes.len() > 10_000);
+        assert_eq!(super::get("favicon.svg").unwrap().mime, "image/svg+xml");
         assert!(super::address("suyuan.css").unwrap().starts_with("/assets/suyuan.css?v="));
         assert!(super::get("../Cargo.toml").is_none() && super::get(".keep").is_none());
     }

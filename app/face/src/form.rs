@@ -101,7 +101,7 @@ pub(crate) fn filters(filters: &Filters, cx: Cx) -> Markup {
 }
 
 fn filter(field: &Field, cx: Cx) -> Markup {
-    let id = format!("q-{}", field.key);
+    let id = id_of("q", &field.key);
     html! {
         div.field {
             label for=(id) { (field.label) }
@@ -120,7 +120,7 @@ fn filter(field: &Field, cx: Cx) -> Markup {
 
 /// A choice that changes what the page shows; the script sends it at once.
 pub(crate) fn chooser(chooser: &Chooser, cx: Cx) -> Markup {
-    let id = format!("c-{}", chooser.name);
+    let id = id_of("c", &chooser.name);
     let field = Field::new(&chooser.name, &chooser.label, FieldKind::Choice(Vec::new())).value(&chooser.chosen);
     html! {
         form.chooser action=(chooser.action) data-send-on-change {
@@ -177,8 +177,14 @@ fn other_way(other: &Action, cx: Cx) -> Markup {
     }
 }
 
+/// An element's id: keys may hold dots, ids had better not.
+pub(crate) fn id_of(prefix: &str, key: &str) -> String {
+    let key: String = key.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    format!("{prefix}-{key}")
+}
+
 fn field_id(form: &Form, field: &Field) -> String {
-    format!("{}-{}", form.key, field.key)
+    id_of(&form.key, &field.key)
 }
 
 fn field(form: &Form, field: &Field, cx: Cx) -> Markup {

@@ -4,7 +4,7 @@ use crate::text::{self, some};
 use crate::{Cx, assets, form, layout, parts};
 use maud::{DOCTYPE, Markup, html};
 use page::number::escape_path;
-use page::{Head, Height, Link, MenuWidth, Page, Tone, Tool};
+use page::{Head, Height, Link, MenuWidth, Page, Part, Tone, Tool};
 use values::Lang;
 
 /// One entry of the menu.
@@ -86,6 +86,7 @@ pub(crate) fn html_page(title: &str, lang: Lang, look: (bool, bool), body: &Mark
                 // No eval, no inserted style, own addresses only: the policy forbids the rest anyway.
                 meta name="htmx-config" content=r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true,"historyCacheSize":0}"#;
                 title { (title) " · " (name) }
+                @if let Some(address) = assets::address("favicon.svg") { link rel="icon" href=(address); }
                 @if let Some(address) = assets::address("suyuan.css") { link rel="stylesheet" href=(address); }
                 @if let Some(address) = assets::address("suyuan.js") { script src=(address) defer {} }
             }
@@ -105,7 +106,7 @@ pub(crate) fn document(page: &Page, frame: &Frame, lang: Lang) -> Markup {
         div class=(shell) {
             (top_bar(frame, cx))
             @match page.menu { MenuWidth::Full => (menu(page, frame, cx)), MenuWidth::Rail => (rail(page, frame, cx)) }
-            main.main id="main" hx-target="#main" hx-select="#main" hx-swap="outerHTML show:none" {
+            main class=(if fills(page) { "main fill" } else { "main" }) id="main" hx-target="#main" hx-select="#main" hx-swap="outerHTML show:none" {
                 @if !frame.tabs.is_empty() {
                     nav.pagetabs aria-label=(cx.t("frame.tabs")) {
                         @for tab in &frame.tabs { a href=(tab.href) aria-current=[tab.current.then_some("page")] { (tab.label) } }
@@ -118,6 +119,11 @@ pub(crate) fn document(page: &Page, frame: &Frame, lang: Lang) -> Markup {
         }
     };
     html_page(&page.title, lang, (frame.large, frame.wall), &body)
+}
+
+/// True for a list page: the list takes what height is left, and scrolls by itself.
+fn fills(page: &Page) -> bool {
+    page.height == Height::Window && matches!(page.parts.as_slice(), [Part::Drawer(_)])
 }
 
 /// The same page on the wall: other colours, no menu, what is most urgent on top.

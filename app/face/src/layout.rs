@@ -1,7 +1,7 @@
 //! Panels, columns, drawer, tiles, tabs, pager, steps, working-day clock.
 
 use crate::text::{self, some};
-use crate::{Cx, form, parts};
+use crate::{Cx, form, parts, table};
 use maud::{Markup, PreEscaped, html};
 use page::layout::Edge;
 use page::{
@@ -85,12 +85,18 @@ pub(crate) fn columns(columns: &Columns, cx: Cx) -> Markup {
 
 /// The list, and the record beside it.
 pub(crate) fn drawer(drawer: &Drawer, cx: Cx) -> Markup {
+    let list = html! {
+        @for one in &drawer.list {
+            // The list scrolls under its head; filters and pager stay in view.
+            @if let Part::Table(t) = one { (table::scrolling(t, cx)) } @else { (parts::part(one, cx)) }
+        }
+    };
     if drawer.title.is_empty() {
-        return html! { section.panel { (parts::stack(&drawer.list, cx)) } };
+        return html! { section.panel { (list) } };
     }
     html! {
         div.with-drawer {
-            section.panel { (parts::stack(&drawer.list, cx)) }
+            section.panel { (list) }
             aside.drawer id="drawer" aria-label=(drawer.title) {
                 div.row {
                     h2.grow { (drawer.title) }

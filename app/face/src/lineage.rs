@@ -36,8 +36,8 @@ fn rows(rows: &ThreadRows, cx: Cx) -> Markup {
                 form role="search" aria-label=(cx.t("thread.find")) action=(find.action) {
                     @for (name, value) in &find.hidden { input type="hidden" name=(name) value=(value); }
                     @for field in &find.fields {
-                        label.sr for={ "lf-" (field.key) } { (field.label) }
-                        input.input.mini.sm id={ "lf-" (field.key) } name=(field.key) type="search" value=[some(&field.value)]
+                        label.sr for={ (form::id_of("lf", &field.key)) } { (field.label) }
+                        input.input.mini.sm id={ (form::id_of("lf", &field.key)) } name=(field.key) type="search" value=[some(&field.value)]
                             placeholder=[some(&field.example)];
                     }
                     button.link.s type="submit" { (cx.t("thread.look")) }

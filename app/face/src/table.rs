@@ -7,8 +7,17 @@ use page::draw::{self, Ink};
 use page::{Align, Aspect, Cell, Column, Density, Row, Table};
 
 pub(crate) fn table(table: &Table, cx: Cx) -> Markup {
+    drawn(table, table.scrolls, cx)
+}
+
+/// A table that scrolls by itself under a fixed head, whatever it says itself.
+pub(crate) fn scrolling(table: &Table, cx: Cx) -> Markup {
+    drawn(table, true, cx)
+}
+
+fn drawn(table: &Table, scrolls: bool, cx: Cx) -> Markup {
     let body = html! {
-        table class=(class(table)) {
+        table class=(class(table, scrolls)) {
             @if !table.caption.is_empty() { caption.sr { (table.caption) } }
             @if table.columns.iter().any(|c| !c.label.is_empty()) { thead { (head(table, cx)) } }
             tbody { @for r in &table.rows { (row(table, r, cx)) } }
@@ -19,20 +28,20 @@ pub(crate) fn table(table: &Table, cx: Cx) -> Markup {
         @if let Some(key) = &table.ticks {
             form id={ "ticks-" (key) } method="post" hidden { (form::csrf(cx)) }
         }
-        @if table.scrolls {
+        @if scrolls {
             section.scroll.list tabindex="0" aria-label=(table.caption) data-ticks=[table.ticks.as_deref()] { (body) }
         } @else { (body) }
     }
 }
 
-fn class(table: &Table) -> String {
+fn class(table: &Table, scrolls: bool) -> String {
     let mut class = String::from(match table.density {
         Density::Tight => "table tight",
         Density::Cosy => "table cosy",
         Density::Roomy => "table roomy",
         Density::Tall => "table cosy tall",
     });
-    if table.scrolls {
+    if scrolls {
         class.push_str(" sticky");
     }
     if table.open_end {

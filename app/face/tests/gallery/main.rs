@@ -22,9 +22,9 @@ fn check(name: &str, page: &Page, lang: Lang) {
 }
 
 fn check_html(name: &str, html: &str) {
-    let head = html.find("<link rel=\"stylesheet\"").expect("a page has a stylesheet");
+    let head = html.find("<link rel=\"icon\"").expect("a page has a stylesheet");
     let end = html.find("</head>").expect("a page has a head");
-    let bundles = r#"<link rel="stylesheet" href="/assets/suyuan.css"><script src="/assets/suyuan.js" defer></script>"#;
+    let bundles = r#"<link rel="icon" href="/assets/favicon.svg"><link rel="stylesheet" href="/assets/suyuan.css"><script src="/assets/suyuan.js" defer></script>"#;
     let html = format!("{}{bundles}{}", &html[..head], &html[end..]);
     for forbidden in [" style=", "<style", "onclick=", "javascript:", "<script>"] {
         assert!(!html.contains(forbidden), "{name}: {forbidden}");

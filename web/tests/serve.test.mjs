@@ -1,0 +1,89 @@
+// The running program: sign-in, ledger, drawer, preferences, errors.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { browser, faults, firstSignIn, password, screens, serve, shot, signIn, watched } from "./harness.mjs";
+
+let server;
+let chromium;
+let page;
+let complaints;
+let own;
+before(async () => {
+  [server, chromium] = await Promise.all([serve(), browser()]);
+  const context = await chromium.newContext({ viewport: screens.desk, locale: "zh-CN" });
+  ({ page, complaints } = await watched(context));
+});
+after(async () => {
+  await chromium?.close();
+  await server?.close();
+});
+
+test("the sign-in page says what is wrong and keeps the name", async () => {
+  const response = await page.goto(`${server.address}/signin`);
+  assert.deepEqual(await faults(page, response), []);
+  await page.fill("#user", "economy");
+  await page.fill("#password", "wrong");
+  await page.click("button[type=submit]");
+  assert.match(await page.textContent("[role=alert]"), /不对/);
+  assert.equal(await page.inputValue("#user"), "economy");
+  // The refusal's status is reported by the browser; nothing else is.
+  assert.deepEqual(complaints.splice(0).filter((c) => !c.includes("422")), []);
+});
+
+test("a page asked for before signing in comes after it", async () => {
+  await page.goto(`${server.address}/ledgers/enterprise`);
+  assert.match(page.url(), /\/signin/);
+});
+
+test("the one-time password is replaced", async () => {
+  own = await firstSignIn(page, server.address, "economy", password(server.printed(), "economy"));
+  await page.context().clearCookies();
+  await signIn(page, server.address, "economy", own);
+  complaints.splice(0);
+});
+
+test("the ledger: list, filter, drawer, next record", async () => {
+  const response = await page.goto(`${server.address}/ledgers/enterprise`);
+  assert.deepEqual(await faults(page, response), []);
+  await shot(page, "serve-ledger");
+  const first = page.locator("tbody a").first();
+  const name = await first.textContent();
+  await first.click();
+  await page.waitForSelector(".drawer");
+  assert.equal(await page.textContent(".drawer h2"), name);
+  await shot(page, "serve-drawer");
+  await page.click(".drawer [data-key=next]");
+  await page.waitForFunction((before) => document.querySelector(".drawer h2")?.textContent !== before, name);
+  const open = await page.reload();
+  assert.deepEqual(await faults(page, open), []);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".drawer", { state: "detached" });
+  assert.deepEqual(complaints.splice(0), []);
+});
+
+test("language and type size are kept", async () => {
+  await page.click(".topbar a >> text=EN");
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await page.click(".topbar a >> text=Large type");
+  assert.equal(await page.getAttribute("html", "data-size"), "large");
+  const response = await page.goto(`${server.address}/ledgers/enterprise`);
+  assert.deepEqual(await faults(page, response), []);
+  await page.click(".topbar a >> text=Normal type");
+  await page.click(".topbar a >> text=中文");
+  assert.equal(await page.getAttribute("html", "lang"), "zh-CN");
+});
+
+test("a page that does not exist says so", async () => {
+  const response = await page.goto(`${server.address}/nowhere`);
+  assert.equal(response.status(), 404);
+  assert.deepEqual(await faults(page, response), []);
+  complaints.splice(0);
+});
+
+test("signed out, nothing is shown", async () => {
+  await page.goto(`${server.address}/ledgers/enterprise`);
+  await Promise.all([page.waitForURL(/signin/), page.click("form[action='/signout'] button")]);
+  await page.goto(`${server.address}/ledgers/enterprise`);
+  assert.match(page.url(), /signin/);
+  assert.deepEqual(complaints.splice(0), []);
+});
