@@ -546,6 +546,10 @@ impl GridBuilder {
         self.last_column = None;
     }
     pub(crate) fn push(&mut self, slot: Slot) {
+        // A cell outside every row, in a damaged file, still has to be accounted for.
+        if self.grid.rows.is_empty() {
+            self.start_row(0, false);
+        }
         if self.last_column.is_some_and(|c| c >= slot.column) {
             self.sorted = false;
         }

@@ -20,15 +20,6 @@ pub(crate) fn xlsb(task: &mut Task<'_, '_>) -> Result<RawBook, ReadError> {
     collect(task, &mut book, "xlsb", false, |_, _| Vec::new())
 }
 
-pub(crate) fn ods(task: &mut Task<'_, '_>) -> Result<RawBook, ReadError> {
-    unpack_all(task)?;
-    let mut book = calamine::Ods::new(Cursor::new(task.bytes)).map_err(|e| match e {
-        calamine::OdsError::Password => ReadError::Password { name: task.name.into() },
-        other => ReadError::damaged_by(task.name, "工作簿", other),
-    })?;
-    collect(task, &mut book, "ods", false, |_, _| Vec::new())
-}
-
 pub(crate) fn xls(task: &mut Task<'_, '_>) -> Result<RawBook, ReadError> {
     let mut book = calamine::Xls::new(Cursor::new(task.bytes)).map_err(|e| match e {
         calamine::XlsError::Password => ReadError::Password { name: task.name.into() },

@@ -5,7 +5,9 @@
 
 pub(crate) mod foreign;
 pub(crate) mod kind;
+pub(crate) mod ods;
 pub(crate) mod text;
+pub(crate) mod xls;
 pub(crate) mod xlsx;
 
 use crate::grid::Grid;
@@ -90,8 +92,8 @@ pub(crate) fn read(bytes: &[u8], name: &str, limits: &Limits, watch: Option<Watc
     match kind::sniff(bytes, name, limits)? {
         Kind::Xlsx => xlsx::read(&mut task),
         Kind::Xlsb => foreign::xlsb(&mut task),
-        Kind::Ods => foreign::ods(&mut task),
-        Kind::Xls => foreign::xls(&mut task),
+        Kind::Ods => ods::read(&mut task),
+        Kind::Xls => xls::read(&mut task),
         Kind::Text => text::read(&mut task),
     }
 }

@@ -16,6 +16,9 @@ use std::sync::Arc;
 use xml::{Event, Events};
 use zip::ZipArchive;
 
+/// Events of one part of a package.
+pub(crate) type Reader<'a> = Events<Box<dyn Read + 'a>>;
+
 /// The parts of a package, by path in lower case; and how many bytes may still be unpacked.
 pub(crate) struct Parts<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
@@ -35,11 +38,7 @@ impl<'a> Parts<'a> {
         self.index.contains_key(&key(path))
     }
     /// Hands every event of a part to `each`; false from it ends the part early. Nothing if there is no such part.
-    fn events(
-        &mut self,
-        path: &str,
-        mut work: impl FnMut(&mut Events<Box<dyn Read + '_>>) -> Result<(), ReadError>,
-    ) -> Result<(), ReadError> {
+    pub(crate) fn events(&mut self, path: &str, mut work: impl FnMut(&mut Reader<'_>) -> Result<(), ReadError>) -> Result<(), ReadError> {
         let Some(index) = self.index.get(&key(path)).copied() else { return Ok(()) };
         let part = self.zip.by_index(index).map_err(|e| match e {
             zip::result::ZipError::UnsupportedArchive(why) if why.contains("assword") => ReadError::Password { name: self.name.into() },
