@@ -69,7 +69,11 @@ pub fn suppliers(chain: &Chain, graph: &Graph, product: usize, running: impl Fn(
 pub fn weak_links(chain: &Chain, graph: &Graph, supply: &Supply) -> Vec<Weak> {
     let running = |p: usize| supply.month.map_or(1.0, |m| chain.plants[p].running(m));
     let mut weak = Vec::new();
-    for line in supply.lines.iter().filter(|l| l.need > 0.0 && chain.products[l.product].kind == ProductKind::Material) {
+    for line in supply
+        .lines
+        .iter()
+        .filter(|l| l.need > 0.0 && (l.counted || l.demand > 0.0 && chain.products[l.product].kind == ProductKind::Material))
+    {
         let list = suppliers(chain, graph, line.product, running);
         let total: f64 = list.iter().map(|(_, a)| a).sum();
         let product = line.product;

@@ -1,6 +1,6 @@
 //! Chain 产业链: a product graph with recipes, and what follows from it for one zone.
 //!
-//! Reading order: [`table`] and [`mod@read`] (tables → [`model::Chain`]),
+//! Reading order: [`table`], [`workbook`] and [`mod@read`] (tables → [`model::Chain`]),
 //! [`routes`] (which recipe), [`need`] (demands → need of every product),
 //! [`supply`] (local supply rates, three definitions) with [`sensitivity`],
 //! [`gaps`] (短链, 断链, weak links, dependence), [`flow`] and [`whatif`]
@@ -33,6 +33,7 @@ pub mod sparse;
 pub mod supply;
 pub mod table;
 pub mod whatif;
+pub mod workbook;
 
 pub use model::Chain;
 pub use need::Graph;

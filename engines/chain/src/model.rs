@@ -123,6 +123,8 @@ pub struct Row {
     pub product: usize,
     /// In or out.
     pub role: Role,
+    /// Unit it was written in.
+    pub unit: &'static Unit,
     /// Base units for one base unit made; never negative. Losses are in it.
     pub amount: f64,
     /// Lowest plausible.
@@ -148,6 +150,8 @@ pub struct Recipe {
     pub product: usize,
     /// Product's name as written in this recipe.
     pub written: String,
+    /// Unit of the product that the amounts are for.
+    pub unit: &'static Unit,
     /// Route, empty if there is only one.
     pub route: String,
     /// Rows in the order read.

@@ -206,6 +206,7 @@ impl Reader<'_> {
             self.chain.recipes.push(Recipe {
                 product: made,
                 written: product.to_owned(),
+                unit: unit_out,
                 route: route.to_owned(),
                 rows: Vec::new(),
                 share: None,
@@ -234,6 +235,7 @@ impl Reader<'_> {
         let row = Row {
             product: used,
             role,
+            unit: unit_in,
             amount: convert(amount),
             low: low.map(convert),
             high: high.map(convert),
@@ -342,6 +344,11 @@ impl Reader<'_> {
         if candidates.is_empty() {
             if let (true, Some(unit)) = (activity && self.chain.recipes.is_empty() && !name.is_empty(), unit) {
                 return Some(self.product(name, "", unit, ProductKind::Material, &line.place("product")));
+            }
+            if definitions::known(name).is_some() {
+                // A product of another chain of the zone: nothing is wrong with the row.
+                self.notes.note("chain.other_chain", &line.place("product"), "product", name, &[]);
+                return None;
             }
             let like = self.names.like(name);
             self.notes.error("chain.unknown_product", &line.place("product"), "product", name, &[("like", &like)]);

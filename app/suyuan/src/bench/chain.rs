@@ -36,6 +36,7 @@ fn random_chain(products: usize, uses: usize, recycles: usize) -> Result<Chain> 
         let mut recipe = Recipe {
             product: q,
             written: String::new(),
+            unit: tonne,
             route: String::new(),
             rows: Vec::new(),
             share: None,
@@ -46,11 +47,11 @@ fn random_chain(products: usize, uses: usize, recycles: usize) -> Result<Chain> 
         for _ in 0..each + usize::from(q < products - 1) {
             let p = q + 1 + (random(&mut state) * (products - q) as f64) as usize;
             if p < products {
-                recipe.rows.push(row(p, random(&mut state) * 1.6 / each as f64));
+                recipe.rows.push(row(p, random(&mut state) * 1.6 / each as f64, tonne));
             }
         }
         if q % (products / recycles) == 7 && q > 50 {
-            recipe.rows.push(row(q - 1 - (random(&mut state) * 20.0) as usize, 0.1));
+            recipe.rows.push(row(q - 1 - (random(&mut state) * 20.0) as usize, 0.1, tonne));
         }
         chain.recipes.push(recipe);
     }
@@ -77,10 +78,11 @@ fn random_chain(products: usize, uses: usize, recycles: usize) -> Result<Chain> 
     Ok(chain)
 }
 
-fn row(product: usize, amount: f64) -> Row {
+fn row(product: usize, amount: f64, unit: &'static unit::Unit) -> Row {
     Row {
         product,
         role: Role::Input,
+        unit,
         amount,
         low: None,
         high: None,

@@ -33,6 +33,14 @@ enum Command {
     Gaps(Files),
     /// 供需对接、废物利用
     Matches(Files),
+    /// 导出：产品、工艺、企业、需求写成一个工作簿
+    Export {
+        #[command(flatten)]
+        files: Files,
+        /// 输出的 xlsx
+        #[arg(long, short)]
+        out: String,
+    },
     /// 图谱：分层作图，输出 SVG；节点太多时改列清单
     Draw {
         #[command(flatten)]
@@ -101,6 +109,15 @@ struct Files {
     operating_days: Option<f64>,
 }
 
+/// Answer of `export`.
+#[derive(Debug, Serialize)]
+struct ExportAnswer {
+    file: String,
+    products: usize,
+    recipes: usize,
+    findings: Vec<Finding>,
+}
+
 /// Answer of `check`.
 #[derive(Debug, Serialize)]
 struct CheckAnswer {
@@ -147,6 +164,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
             let answer = loaded.answer(Part::Matches);
             show(&answer, &answer.findings, global, || pairs_text(&answer))
         }
+        Command::Export { files, out } => {
+            let Loaded { chain, notes, .. } = load(files, global)?;
+            std::fs::write(out, chain::workbook::write(&chain)?).with_context(|| format!("写不了文件“{out}”"))?;
+            let answer =
+                ExportAnswer { file: out.clone(), products: chain.products.len(), recipes: chain.recipes.len(), findings: notes.list.0 };
+            show(&answer, &answer.findings, global, || format!("{out}：产品 {}，工艺 {}", answer.products, answer.recipes))
+        }
         Command::Draw { files, out, title } => draw(files, out, title.as_deref(), global),
         Command::Portfolio { files, gap, nodes } => {
             let answer = portfolio(files, &Effort { gap: gap.max(0.0), nodes: *nodes }, global)?;
@@ -189,7 +213,11 @@ fn tables(names: &[String], notes: &mut Notes) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for name in names {
         let bytes = read_input(name)?;
-        tables.push(read_text(&short(name), &bytes, notes));
+        if chain::workbook::is_workbook(&bytes) {
+            tables.extend(chain::workbook::read(&short(name), &bytes, notes));
+        } else {
+            tables.push(read_text(&short(name), &bytes, notes));
+        }
     }
     Ok(tables)
 }
@@ -279,7 +307,10 @@ fn portfolio(files: &[String], effort: &Effort, global: &Global) -> Result<Portf
     let mut problem = None;
     if let [file] = files {
         let bytes = read_input(file)?;
-        if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
+        if chain::workbook::is_workbook(&bytes) {
+            let tables = chain::workbook::read(&short(file), &bytes, &mut notes);
+            problem = Some(chain::portfolio::read::read_tables(&tables, &mut notes));
+        } else if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{') {
             problem = Some(chain::portfolio::read::read_json(&short(file), &bytes, &mut notes));
         } else {
             let table = read_text(&short(file), &bytes, &mut notes);
