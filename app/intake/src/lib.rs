@@ -97,3 +97,17 @@ pub async fn stage(core: &Arc<Core>, request: &Request) -> Result<Staged, Intake
     staged.finish(&book);
     Ok(staged)
 }
+
+/// The user's own file back, its errors coloured, noted and listed in one column.
+///
+/// # Errors
+/// The file in words, if it cannot be opened again or written.
+pub fn error_workbook(staged: &Staged, lang: Lang) -> Result<Vec<u8>, IntakeError> {
+    let unreadable = |e: String| IntakeError::Unreadable(e);
+    let book = tables::read(&staged.bytes, &staged.file, &Limits::default()).map_err(|e| unreadable(texts::read_error(&e, lang)))?;
+    let say = |f: &values::Finding| {
+        let remedy = if f.remedy.is_empty() { texts::remedy(f, lang) } else { f.remedy.clone() };
+        format!("{}。{remedy}", texts::sentence(f, lang))
+    };
+    tables::write::errors(&staged.bytes, &book, &staged.findings.0, &say).map_err(|e| unreadable(e.to_string()))
+}

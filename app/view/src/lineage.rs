@@ -2,7 +2,7 @@
 
 use crate::ZoneView;
 use crate::access::sees_individuals;
-use hub::{Origin, Seen, View, ViewError};
+use hub::{Origin, Seen, View, ViewError, Window};
 use metrics::lineage::{Leaf, Line};
 use metrics::{Handle, Query};
 use std::collections::HashMap;
@@ -134,4 +134,28 @@ fn cell(view: &ZoneView, batch: &Batch, (sheet, row, column): (u32, u32, u32), o
     origin.place = Place::File { sha: short, sheet: origin.sheet.clone(), cell: origin.cell.clone() }.to_string();
     origin.sha256 = sha;
     Ok(())
+}
+
+/// Rows and columns shown on each side of a cell.
+const AROUND: (u32, u32) = (4, 4);
+
+/// The sheet around the cell that a row came from; `None` if it came from no file.
+///
+/// # Errors
+/// The store's answer.
+pub fn window(view: &ZoneView, origin: &Origin) -> Seen<Option<Window>> {
+    let Some((row, column)) = values::place::parse_cell(&origin.cell).filter(|_| !origin.sha256.is_empty()) else { return Ok(None) };
+    let Some((info, bytes)) = view.wait(view.core.store.file(&view.zone().key, &origin.sha256))? else { return Ok(None) };
+    let Ok(book) = tables::read(&bytes, &info.name, &Limits::default()) else { return Ok(None) };
+    let Some(sheet) = book.sheet(&origin.sheet) else { return Ok(None) };
+    let around = sheet.window(row, column, AROUND.0, AROUND.1);
+    Ok(Some(Window {
+        first_row: around.range.top,
+        first_column: around.range.left,
+        hit: (row, column),
+        lines: around.lines,
+        tabs: book.sheets.iter().map(|s| s.name.clone()).collect(),
+        uploaded: (crate::core::beijing_text(&info.at), info.who),
+        intact: store::file::sha256(&bytes) == origin.sha256,
+    }))
 }

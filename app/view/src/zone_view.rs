@@ -153,6 +153,22 @@ impl View for ZoneView {
     fn slice_label(&self, dimension: &str, value: &str) -> String {
         crate::slices::label(self, dimension, value)
     }
+    fn window(&self, origin: &Origin) -> Seen<Option<hub::Window>> {
+        crate::lineage::window(self, origin)
+    }
+    fn contributions(&self, ask: &Ask) -> Option<metrics::Contributions> {
+        if !sees_individuals(&self.visitor) {
+            return None;
+        }
+        let query = self.query(&self.resident, ask)?;
+        self.resident.facts.contributions(&query, metrics::contribution::By::Subject)
+    }
+    fn by_source(&self, ask: &Ask) -> Vec<Figure> {
+        let Some(query) = self.query(&self.resident, ask).filter(|_| self.may_see(&ask.subject)) else { return Vec::new() };
+        let sources: Vec<u8> = self.resident.facts.by_source(&query).iter().map(|a| a.source).collect();
+        let view = self.metrics(&self.resident);
+        sources.into_iter().filter_map(|s| view.figure(&query.clone().from_source(s))).collect()
+    }
 }
 
 impl ZoneView {

@@ -183,7 +183,11 @@ fn names(view: &dyn View, ledger: &Ledger, rows: &[Stored]) -> Seen<BTreeMap<(St
 type Names = BTreeMap<(String, i64), String>;
 
 fn table(ledger: &Ledger, rows: &[Stored], names: &Names, params: &Params, open: Option<i64>) -> Table {
-    let shown: Vec<(usize, &FieldSpec)> = ledger.fields.iter().enumerate().filter(|(_, f)| !f.long && !f.personal).take(9).collect();
+    // Columns that no row of the page fills in are left to the drawer; beside an open drawer there is room for five.
+    let filled = |i: usize| rows.iter().any(|r| !r.row[i].is_null());
+    let room = if open.is_some() { 5 } else { 9 };
+    let shown: Vec<(usize, &FieldSpec)> =
+        ledger.fields.iter().enumerate().filter(|(i, f)| !f.long && !f.personal && (f.required || filled(*i))).take(room).collect();
     let sorted = params.get("sort").map(String::as_str);
     let descending = params.get("order").is_some_and(|o| o == "desc");
     let columns = shown
@@ -194,6 +198,9 @@ fn table(ledger: &Ledger, rows: &[Stored], names: &Names, params: &Params, open:
             let order = if now && !descending { "desc" } else { "" };
             let href = address(&ledger.key, params, &[("sort", &f.key), ("order", order), ("after", ""), ("before", "")]);
             column = column.key(f.key.clone()).sort(href, now.then_some(descending));
+            if matches!(f.kind, Kind::Date | Kind::Period | Kind::CreditCode | Kind::Choice) {
+                column = column.nowrap();
+            }
             if f.key == ledger.title { column.names_row() } else { column }
         })
         .collect();

@@ -20,7 +20,7 @@ pub use form::Form;
 pub use target::Target;
 pub use title_link::{Title, TitleLink};
 
-pub use view::{Act, Ask, Origin, Role, Seen, View, ViewError, Visitor, ZoneInfo};
+pub use view::{Act, Ask, Origin, Role, Seen, View, ViewError, Visitor, Window, ZoneInfo};
 
 use record::{Entry, entry};
 

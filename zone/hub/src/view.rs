@@ -222,6 +222,25 @@ pub struct Origin {
     pub status: String,
 }
 
+/// The sheet around a cell, as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Window {
+    /// First row, from 0.
+    pub first_row: u32,
+    /// First column, from 0.
+    pub first_column: u32,
+    /// Row and column of the cell, from 0.
+    pub hit: (u32, u32),
+    /// Texts as displayed, row by row.
+    pub lines: Vec<Vec<String>>,
+    /// Sheets of the file.
+    pub tabs: Vec<String>,
+    /// When it was uploaded, and by whom.
+    pub uploaded: (String, String),
+    /// True if the kept file still has its SHA-256.
+    pub intact: bool,
+}
+
 /// How anything below the shell sees the data.
 pub trait View {
     /// The zone.
@@ -277,6 +296,15 @@ pub trait View {
     fn anchor(&self) -> &str;
     /// What is held of a peer within a span: metric key, period, scenario; in the order of keys.
     fn held(&self, subject: &str, within: Period) -> Vec<(String, Period, String)>;
+    /// The sheet around the cell that a row came from; `None` if it came from no file.
+    ///
+    /// # Errors
+    /// The store's answer.
+    fn window(&self, origin: &Origin) -> Seen<Option<Window>>;
+    /// Who pulled a metric up and down against the year before; `None` if it is not made of single subjects or the visitor may not see them.
+    fn contributions(&self, ask: &Ask) -> Option<metrics::Contributions>;
+    /// All sources of a metric side by side.
+    fn by_source(&self, ask: &Ask) -> Vec<Figure>;
     /// Label of one value of a dimension.
     fn slice_label(&self, dimension: &str, value: &str) -> String;
 }

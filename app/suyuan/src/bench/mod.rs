@@ -4,12 +4,16 @@
 //! [`Report`]. Timed in the shell only; never part of a test.
 
 mod chain;
+mod hazard;
 mod import;
 mod metrics;
 mod portfolio;
+<<<<<<< HEAD
 mod hazard;
 mod gateway;
 mod hj212;
+=======
+>>>>>>> 43b5b7a (cockpit: The leader's page, a figure down to its cell, imports, reports and verification in the browser)
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};

@@ -35,6 +35,9 @@ pub struct Args {
     /// 只检查，不写入
     #[arg(long)]
     dry_run: bool,
+    /// 把错误写回工作簿另存
+    #[arg(long)]
+    errors_to: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -62,6 +65,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         let zone = core.zone(global.zone.as_deref()).await?.zone;
         let request = Request { zone: zone.clone(), file: name, bytes, target, lang: global.lang.into() };
         let staged = intake::stage(&core, &request).await?;
+        if let Some(path) = &args.errors_to {
+            std::fs::write(path, intake::error_workbook(&staged, request.lang)?)?;
+        }
         let applied = if args.dry_run { None } else { Some(apply(&core, &request, staged.clone()).await?) };
         report(&staged, applied.as_ref(), global)?;
         Ok(if staged.has_error() { Outcome::Findings } else { Outcome::Done })
