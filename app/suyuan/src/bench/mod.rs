@@ -4,16 +4,12 @@
 //! [`Report`]. Timed in the shell only; never part of a test.
 
 mod chain;
+mod gateway;
 mod hazard;
+mod hj212;
 mod import;
 mod metrics;
 mod portfolio;
-<<<<<<< HEAD
-mod hazard;
-mod gateway;
-mod hj212;
-=======
->>>>>>> 43b5b7a (cockpit: The leader's page, a figure down to its cell, imports, reports and verification in the browser)
 
 use crate::cli::{Global, Outcome, print};
 use anyhow::{Result, bail};
