@@ -228,7 +228,7 @@ impl<'a> Iterator for Fields<'a> {
                 match first {
                     b';' => {}
                     b',' => self.notes.add(Verdict::HeaderComma),
-                    b' ' | b'\t' => self.notes.add(Verdict::HeaderBlank),
+                    _ if first.is_ascii_whitespace() => self.notes.add(Verdict::HeaderBlank),
                     _ => break,
                 }
                 self.rest = rest;
@@ -246,9 +246,16 @@ impl<'a> Iterator for Fields<'a> {
                 return Some((name, area));
             }
             let end = self.rest.iter().position(|b| matches!(b, b';' | b',')).unwrap_or(self.rest.len());
-            let (part, rest) = self.rest.split_at(end);
+            let (mut part, mut rest) = self.rest.split_at(end);
+            // Annex C prints `Flag=5CP=&&` once: the data area begins there all the same.
+            if let Some(at) = data_area(part) {
+                self.notes.add(Verdict::HeaderSeparator);
+                (part, rest) = (&part[..at], &self.rest[at..]);
+                self.rest = rest;
+            } else {
+                self.rest = rest.get(1..).unwrap_or_default();
+            }
             self.notes.add_if(rest.first() == Some(&b','), Verdict::HeaderComma);
-            self.rest = rest.get(1..).unwrap_or_default();
             let Some(equals) = part.iter().position(|b| *b == b'=') else {
                 self.notes.add(Verdict::HeaderUnknown);
                 continue;
@@ -258,6 +265,14 @@ impl<'a> Iterator for Fields<'a> {
             return Some((name, &part[equals + 1..]));
         }
     }
+}
+
+/// Place of a `CP=&&` that no separator stands before.
+fn data_area(part: &[u8]) -> Option<usize> {
+    if part.len() < 5 || !part.contains(&b'&') {
+        return None;
+    }
+    part.windows(5).position(|w| w[..2].eq_ignore_ascii_case(b"CP") && &w[2..] == b"=&&")
 }
 
 /// One `name=value` of the data area.

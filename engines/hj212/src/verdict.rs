@@ -96,6 +96,8 @@ verdicts! {
     HeaderComma "header_comma" Header;
     /// A blank stands in the header.
     HeaderBlank "header_blank" Header;
+    /// The separator before the data area is missing.
+    HeaderSeparator "header_separator" Header;
     /// A field stands twice in the header.
     HeaderTwice "header_twice" Header;
     /// A field of the header is unknown.

@@ -209,3 +209,70 @@ proptest! {
         read(&chunks);
     }
 }
+
+#[test]
+fn every_verdict_has_its_texts() {
+    let texts = hj212::texts();
+    assert_eq!(texts.untranslated().count(), 0);
+    for verdict in Verdict::ALL {
+        assert!(texts.has(&format!("verdict.{}.what", verdict.id())), "{}", verdict.id());
+    }
+}
+
+/// What the judge says of one segment, by the dialect that it seems to speak.
+fn remarks(segment: &str) -> Vec<&'static str> {
+    let book = Book::embedded();
+    let message = message::parse(segment.as_bytes());
+    book.check(&message, book.dialect_of(&message)).iter().map(Verdict::id).collect()
+}
+
+#[test]
+fn departures_are_named() {
+    let head = "QN=20240601085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;";
+    let whole = |area: &str| remarks(&format!("{head}CP=&&DataTime=20240601085857;{area}&&"));
+    assert_eq!(whole("w01018-Rtd=42.1,w01018-Flag=N"), Vec::<&str>::new());
+    for (area, found) in [
+        ("w01018-Rtd=,w01018-Flag=N", "value_empty"),
+        ("w01018-Rtd=NaN", "value_not_number"),
+        ("w01018-Rtd=42.12345", "value_digits"),
+        ("w01018-Flag=X", "mark_unknown"),
+        ("w01018-Flag=P", "mark_unknown"),
+        ("w99999-Rtd=1", "name_unknown"),
+        ("011-Rtd=1", "factor_old"),
+        ("01018-Rtd=2.2", "factor_no_letter"),
+        ("a21026-Rtd=1", "factor_medium"),
+        ("w01018-Min=2,w01018-Avg=1,w01018-Max=3", "min_avg_max"),
+        ("w01018-Rtd=1;w01018-Rtd=2", "data_twice"),
+        ("rubbish", "data_shape"),
+        ("w01018-SampleTime=20240231000000", "time_shape"),
+        ("SB1-RS=6", "value_range"),
+        ("i11001-Info=//open", "log_open"),
+    ] {
+        assert!(whole(area).contains(&found), "{area}: {:?}", whole(area));
+    }
+    let header = |from: &str, to: &str| remarks(&format!("{}CP=&&DataTime=20240601085857&&", head.replace(from, to)));
+    for (from, to, found) in [
+        ("QN=20240601085857223;", "", "qn_missing"),
+        ("20240601085857223", "1717203537223", "qn_unix_millis"),
+        ("20240601085857223", "20240601085857", "qn_shape"),
+        ("ST=32", "ST=101", "st_unknown"),
+        ("CN=2011", "CN=2999", "cn_unknown"),
+        ("PW=123456", "PW=", "pw_length"),
+        ("MN=010000A8900016F000169DC0", "MN=", "mn_missing"),
+        ("MN=010000A8900016F000169DC0", "MN=NJGDKYYC202101q0001w0001", "mn_characters"),
+        ("Flag=5", "FLAG=5", "name_case"),
+        ("Flag=5", "Flag=300", "flag_shape"),
+        ("Flag=5", "Flag=7", "split_missing"),
+        ("Flag=5;", "Flag=7;PNO=3;PNUM=2;", "split_range"),
+        ("Flag=5;", "Flag=7;PNO=0001;PNUM=0002;", "header_order"),
+        ("Flag=5;", "Flag=5", "header_separator"),
+        (";ST", ",ST", "header_comma"),
+        (";ST", "; ST", "header_blank"),
+    ] {
+        assert!(header(from, to).contains(&found), "{to}: {:?}", header(from, to));
+    }
+    // The surface-water dialect took version 2 first: ST 21 decides when no setting does.
+    let water = "QN=20201030000000437;ST=21;CN=2061;PW=123456;MN=NM100000_0005;Flag=9;CP=&&DataTime=20201129210001;w01010-Avg=23.1&&";
+    assert_eq!(remarks(water), Vec::<&str>::new());
+    assert!(remarks(&water.replace("ST=21", "ST=32")).contains(&"mn_characters"));
+}
