@@ -33,3 +33,34 @@ pub fn remedy(finding: &Finding, lang: Lang) -> String {
 fn short(rule: &str) -> &str {
     rule.strip_prefix("tables.").unwrap_or(rule)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::texts;
+
+    #[test]
+    fn every_text_has_both_languages_and_every_rule_its_text() {
+        assert_eq!(texts().untranslated().collect::<Vec<_>>(), Vec::<&str>::new());
+        let sources = [
+            include_str!("find/mod.rs"),
+            include_str!("find/measure.rs"),
+            include_str!("find/turn.rs"),
+            include_str!("find/twins.rs"),
+            include_str!("parse/mod.rs"),
+            include_str!("parse/plan.rs"),
+            include_str!("checks/slip.rs"),
+            include_str!("checks/totals.rs"),
+            include_str!("source/text.rs"),
+            include_str!("source/markup.rs"),
+            include_str!("limits.rs"),
+        ];
+        let listed = include_str!("../../../docs/findings.md");
+        for source in sources {
+            for part in source.split("\"tables.").skip(1) {
+                let rule = part.split('"').next().unwrap_or("");
+                assert!(texts().has(&format!("finding.{rule}")), "no text for {rule}");
+                assert!(listed.contains(&format!("`tables.{rule}`")), "{rule} is not listed in docs/findings.md");
+            }
+        }
+    }
+}

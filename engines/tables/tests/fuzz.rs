@@ -153,6 +153,8 @@ fn damaged_packages_and_texts() {
     whole(include_bytes!("dirty/saved/dirty.xlsx"), "a.xlsx", 4);
     let text = "2024年8月产值,,\n单位：万元,,\n企业名称,产值,增长率(%)\n甲公司,\"1,200.50\",—\n合计,1200.5,3.2\n注：示例,,\n".repeat(40);
     whole(text.as_bytes(), "a.csv", 5);
+    let page = "<html><table><tr><th rowspan=2>企业<th colspan=2>产值</tr><tr><td>当月<td>累计</tr><tr><td>甲<td>1<td>2</table>".repeat(20);
+    whole(page.as_bytes(), "a.xls", 7);
     let (gb, _, _) = encoding_rs::GB18030.encode(&text);
     whole(&gb, "a.csv", 6);
 }

@@ -64,9 +64,11 @@ fn sheet(sheet: &Sheet, lang: Lang) -> Value {
 }
 
 fn table(sheet: &Sheet, table: &Table, lang: Lang) -> Value {
-    let head: Vec<Value> = table.head.iter().map(column).collect();
-    let mut cells = Vec::new();
     let numeric: Vec<bool> = table.head.iter().map(|c| table.is_numeric(sheet, c)).collect();
+    // A column of numbers without a unit of its own stands in the table's.
+    let unit_of = |(c, numeric): (&Column, &bool)| column(c, if *numeric { table.unit_of(c) } else { c.unit.as_ref() });
+    let head: Vec<Value> = table.head.iter().zip(&numeric).map(unit_of).collect();
+    let mut cells = Vec::new();
     for row in &table.rows {
         for (column, numeric) in table.head.iter().zip(&numeric) {
             let cell = table.cell(sheet, row, column);
@@ -102,13 +104,13 @@ fn table(sheet: &Sheet, table: &Table, lang: Lang) -> Value {
     })
 }
 
-fn column(column: &Column) -> Value {
+fn column(column: &Column, unit: Option<&tables::DeclaredUnit>) -> Value {
     json!({
         "at": column.letter,
         "label": column.label,
         "path": column.path,
         "code": column.code,
-        "unit": column.unit.as_ref().map(|u| &u.text),
+        "unit": unit.map(|u| &u.text),
         "period": column.period.map(|p| p.to_string()),
         "measure": column.measure.key(),
         "key": column.key,

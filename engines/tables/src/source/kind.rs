@@ -10,6 +10,8 @@ pub(crate) enum Kind {
     Xlsb,
     Ods,
     Xls,
+    /// A web page or XML of Excel 2003.
+    Markup,
     Text,
 }
 
@@ -48,7 +50,7 @@ pub(crate) fn sniff(bytes: &[u8], name: &str, limits: &Limits) -> Result<Kind, R
     if !utf16 && bytes.iter().take(65_536).any(|b| *b == 0) {
         return not("二进制文件");
     }
-    Ok(Kind::Text)
+    Ok(if super::markup::is_markup(bytes) { Kind::Markup } else { Kind::Text })
 }
 
 /// A text may begin with `BM` or `MZ`; a picture or a program has control bytes soon after.

@@ -5,6 +5,7 @@
 
 pub(crate) mod foreign;
 pub(crate) mod kind;
+mod markup;
 pub(crate) mod ods;
 pub(crate) mod text;
 pub(crate) mod xls;
@@ -94,6 +95,7 @@ pub(crate) fn read(bytes: &[u8], name: &str, limits: &Limits, watch: Option<Watc
         Kind::Xlsb => foreign::xlsb(&mut task),
         Kind::Ods => ods::read(&mut task),
         Kind::Xls => xls::read(&mut task),
+        Kind::Markup => markup::read(&mut task),
         Kind::Text => text::read(&mut task),
     }
 }

@@ -81,13 +81,13 @@ fn read_cells(task: &mut Task<'_, '_>, text: &str, separator: u8, quoting: bool)
     Ok(read)
 }
 
-fn file_stem(name: &str) -> String {
+pub(super) fn file_stem(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_owned()
 }
 
 /// The text and the name of the encoding chosen.
-fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+pub(super) fn decode(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let name = if encoding == encoding_rs::UTF_8 { "UTF-8（BOM）" } else { "UTF-16" };
         return (encoding.decode_without_bom_handling(&bytes[mark..]).0, name);
