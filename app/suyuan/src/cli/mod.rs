@@ -5,6 +5,7 @@
 //! where `docs/cli.md` says so), decimals as strings.
 
 pub mod audit;
+pub mod cap;
 pub mod chain;
 pub mod demo;
 pub mod doctor;
@@ -105,6 +106,8 @@ pub enum Command {
     Chain(chain::Args),
     /// 危险源：辨识分级、泄漏、扩散、火灾爆炸
     Hazard(hazard::Args),
+    /// 预警消息：核对、写出（CAP 1.2）
+    Cap(cap::Args),
     /// 识读表格文件
     Tables(tables::Args),
     /// HJ 212 网关：运行、状态、核对、月值
@@ -151,6 +154,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Doctor(args) => doctor::run(&args, &global),
         Command::Chain(args) => chain::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
+        Command::Cap(args) => cap::run(&args, &global),
         Command::Tables(args) => tables::run(&args, &global),
         Command::Gateway(args) => gateway::run(&args, &global),
         Command::Hj212(args) => hj212::run(&args, &global),
