@@ -84,13 +84,16 @@ export async function markup(html) {
 
 /**
  * Numbers in number columns, key figures and tiles that lead nowhere. Row
- * numbers, words in place of a number and somebody's own sheet are none.
+ * numbers, words in place of a number, the words beside a light, and
+ * somebody's own sheet are none.
  */
 export async function bareNumbers(page) {
   return page.evaluate(() => {
     const cells = document.querySelectorAll(".table td.n, .kpis .row, .tile");
     const bare = [...cells].filter((cell) => {
-      if (cell.closest(".sheet, .a4, .blank") || cell.querySelector("a.fig, a[href]")) return false;
+      if (cell.closest(".sheet, .a4, .blank") || cell.querySelector("a.fig, a[href], .light")) return false;
+      // A row of the lineage leads to its cell as a whole.
+      if (cell.closest(".thread tr")?.querySelector("a[href]")) return false;
       const words = cell.cloneNode(true);
       words.querySelectorAll(".mute, svg").forEach((node) => node.remove());
       return /[0-9]/.test(words.textContent);

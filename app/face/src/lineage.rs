@@ -53,7 +53,7 @@ fn stop(source: &Source, cx: Cx) -> Markup {
         Source::Cell { file, about, download, sheet: window, conversion, sha, light } => html! {
             div.row {
                 b { (file) } span.s.dim { (text::line(about, cx)) } span.grow {}
-                @if let Some(download) = download { (form::action(download, cx)) }
+                @if let Some(download) = download { (form::action(&download.clone().small(), cx)) }
             }
             (sheet(window, cx))
             p.row.s {

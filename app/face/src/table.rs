@@ -2,7 +2,7 @@
 
 use crate::text::{self, drawing};
 use crate::{Cx, form};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use page::draw::{self, Ink};
 use page::{Align, Aspect, Cell, Column, Density, Row, Table};
 
@@ -138,7 +138,9 @@ fn inner(cell: &Cell, column: Option<&Column>, cx: Cx) -> Markup {
             let has_unit = matches!(number.aspect, Aspect::Value | Aspect::Signed | Aspect::Target);
             let unit = number.unit(cx.lang);
             let other = column.is_some_and(|c| has_unit && !c.unit.is_empty() && c.unit != unit);
-            html! { (text::number(number, cx)) @if other { (text::unit(&unit)) } (text::standing(number, cx)) }
+            // The word comes first, so that the digits of a column stay under each other.
+            let standing = text::standing(number, cx).into_string();
+            html! { @if !standing.is_empty() { (PreEscaped(standing.trim_start())) " " } (text::number(number, cx)) @if other { (text::unit(&unit)) } }
         }
         Cell::Count(count) => text::count(count, cx),
         Cell::Held(held) => {

@@ -49,7 +49,7 @@ pub(super) fn draw(chart: &LineChart, ink: Ink, lang: Lang) -> String {
             ends.push(end_label(series, last, &scale, lang));
         }
     }
-    mark(&mut svg, chart, &scale, lang);
+    ends.extend(mark(&mut svg, chart, &scale, lang));
     labels(&mut svg, ends);
     if has_growth {
         growth(&mut svg, chart, &scale, lang);
@@ -150,23 +150,30 @@ fn labels(svg: &mut Svg, mut ends: Vec<(f64, &'static str, String)>) {
     }
 }
 
-/// The point that is looked at, in the colour of origin: it leads to the figure.
-fn mark(svg: &mut Svg, chart: &LineChart, scale: &Scale, lang: Lang) {
-    let Some(series) = chart.series.iter().rfind(|s| s.kind == SeriesKind::Actual) else { return };
-    let Some((index, value)) = points(series).filter(|(i, _)| chart.marked.is_none_or(|m| *i == m)).last() else { return };
-    let Some(number) = series.points[index].as_ref() else { return };
+/// The point that is looked at, in the colour of origin: it leads to the
+/// figure. Its label is given back where it stands among those at the line ends.
+fn mark(svg: &mut Svg, chart: &LineChart, scale: &Scale, lang: Lang) -> Option<(f64, &'static str, String)> {
+    let series = chart.series.iter().rfind(|s| s.kind == SeriesKind::Actual)?;
+    let (index, value) = points(series).filter(|(i, _)| chart.marked.is_none_or(|m| *i == m)).last()?;
+    let number = series.points[index].as_ref()?;
     let (x, y) = (scale.x(index), scale.y(value));
     let name = chart.axis.get(index).map_or("", String::as_str);
     let name = if name.chars().all(|c| c.is_ascii_digit()) && lang == Lang::Zh { format!("{name}月") } else { name.to_owned() };
     let words = if chart.mark.is_empty() { format!("{name} {}", number.text(lang)) } else { chart.mark.clone() };
     let linked = svg.open_link(number.link().as_deref(), &format!("{words}{}", number.unit(lang)));
     svg.circle("f-origin", (x, y), 5.0, "");
+    let is_last = index + 1 == chart.axis.len();
+    if is_last {
+        svg.close_link(linked);
+        return Some((y, "t-brand", words));
+    }
     if x - 8.0 - text_width(&words) > 44.0 {
-        svg.text("t-brand", (x - 8.0, (y - 9.0).max(11.0)), Anchor::End, &words);
+        svg.text("t-brand halo", (x - 8.0, (y - 9.0).max(11.0)), Anchor::End, &words);
     } else {
-        svg.text("t-brand", (x + 8.0, y + 18.0), Anchor::Start, &words);
+        svg.text("t-brand halo", (x + 8.0, y + 18.0), Anchor::Start, &words);
     }
     svg.close_link(linked);
+    None
 }
 
 fn growth(svg: &mut Svg, chart: &LineChart, scale: &Scale, lang: Lang) {

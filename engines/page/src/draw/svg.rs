@@ -36,6 +36,7 @@ const PAPER: &[(&str, &str)] = &[
     ("t", r##"fill="#16252b""##),
     ("t-brand", r##"fill="#0e4a5a" font-weight="700""##),
     ("t-red", r##"fill="#b3222a" font-weight="700""##),
+    ("halo", r##"paint-order="stroke" stroke="#fffefb" stroke-width="4""##),
     ("t-amber", r##"fill="#805200" font-weight="700""##),
     ("t-up", r##"fill="#b3222a" font-weight="600""##),
     ("t-down", r##"fill="#176f43" font-weight="600""##),
