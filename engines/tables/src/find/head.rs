@@ -63,6 +63,14 @@ fn head_rows(grid: &Grid, block: &Block) -> (Option<usize>, usize) {
     if count == 0 || is_data(grid, block, block.from) && !is_period_row(grid, block, block.from, 1) {
         return (None, 0);
     }
+    // A row of column numbers with data under it ends the head, whatever stands above it.
+    let most = count.min(MOST_ROWS);
+    let numbered = (1..most)
+        .take_while(|n| !is_data(grid, block, block.from + n) || is_code_row(grid, block, block.from + n))
+        .find(|n| is_code_row(grid, block, block.from + n));
+    if let Some(n) = numbered.filter(|n| n + 1 < count && is_data(grid, block, block.from + n + 1)) {
+        return (Some(n), n + 1);
+    }
     // Cells of the first row that are merged downwards reach over the whole head.
     let top = grid.rows[block.from].number;
     let reach = merged_reach(grid, block, top);
