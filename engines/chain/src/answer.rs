@@ -293,6 +293,13 @@ pub struct WhatIfAnswer {
     pub findings: Vec<Finding>,
 }
 
+/// What every line looks up, computed once.
+struct Index {
+    need: Vec<f64>,
+    recipes: Vec<Vec<usize>>,
+    suppliers: Vec<Vec<(usize, f64)>>,
+}
+
 /// Turns results into answers in one language.
 #[derive(Debug, Clone, Copy)]
 pub struct Teller<'a> {
@@ -308,14 +315,22 @@ impl Teller<'_> {
     /// All product lines.
     #[must_use]
     pub fn products(&self, supply: &Supply) -> Vec<ProductLine> {
-        supply.lines.iter().map(|l| self.product(supply, l)).collect()
+        let running = |p: usize| supply.month.map_or(1.0, |m| self.chain.plants[p].running(m));
+        let mut index = Index {
+            need: vec![0.0; self.chain.products.len()],
+            recipes: vec![Vec::new(); self.chain.products.len()],
+            suppliers: gaps::suppliers(self.chain, self.graph, running),
+        };
+        supply.lines.iter().for_each(|l| index.need[l.product] = l.need);
+        self.chain.recipes.iter().enumerate().for_each(|(r, recipe)| index.recipes[recipe.product].push(r));
+        supply.lines.iter().map(|l| self.product(&index, l)).collect()
     }
 
     fn id(&self, product: usize) -> String {
         self.chain.products[product].id.clone()
     }
 
-    fn product(&self, supply: &Supply, line: &Balance) -> ProductLine {
+    fn product(&self, index: &Index, line: &Balance) -> ProductLine {
         let product = &self.chain.products[line.product];
         ProductLine {
             product: product.id.clone(),
@@ -333,11 +348,11 @@ impl Teller<'_> {
             need_low: product.show(line.need_range.0.min(line.need)),
             need_high: line.need_range.1.map(|h| product.show(h.max(line.need))),
             confidence: line.confidence.key(),
-            because: self.because(supply, line),
+            because: self.because(index, line),
         }
     }
 
-    fn because(&self, supply: &Supply, line: &Balance) -> Because {
+    fn because(&self, index: &Index, line: &Balance) -> Because {
         let chain = self.chain;
         let product = &chain.products[line.product];
         let choice = &self.graph.choices[line.product];
@@ -345,7 +360,7 @@ impl Teller<'_> {
         let others: Vec<String> = if choice.why == routes::Why::Only {
             Vec::new()
         } else {
-            chain.recipes_of(line.product).filter(|r| !taken.contains(r)).map(|r| chain.recipes[r].route.clone()).collect()
+            index.recipes[line.product].iter().filter(|r| !taken.contains(r)).map(|r| chain.recipes[*r].route.clone()).collect()
         };
         let recipes = choice.mix.iter().map(|(r, share)| {
             let recipe = &chain.recipes[*r];
@@ -359,14 +374,13 @@ impl Teller<'_> {
                 place: recipe.place.clone(),
             }
         });
-        let running = |p: usize| supply.month.map_or(1.0, |m| chain.plants[p].running(m));
-        let plants = gaps::suppliers(chain, self.graph, line.product, running).into_iter().map(|(p, amount)| PlantLine {
-            plant: chain.plants[p].name.clone(),
-            amount: product.show(amount),
-            confidence: chain.plants[p].confidence.key(),
-            place: chain.plants[p].place.clone(),
+        let plants = index.suppliers[line.product].iter().map(|(p, amount)| PlantLine {
+            plant: chain.plants[*p].name.clone(),
+            amount: product.show(*amount),
+            confidence: chain.plants[*p].confidence.key(),
+            place: chain.plants[*p].place.clone(),
         });
-        let need = |p: usize| supply.lines.iter().find(|l| l.product == p).map_or(0.0, |l| l.need);
+        let need = |p: usize| index.need[p];
         let mut uses: Vec<(usize, f64)> =
             self.graph.uses.row(line.product).map(|(q, c)| (q, c * need(q))).filter(|(_, a)| *a > 0.0).collect();
         uses.sort_by(|a, b| b.1.total_cmp(&a.1));

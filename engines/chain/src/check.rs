@@ -110,7 +110,8 @@ fn balance(chain: &Chain, recipe: &Recipe, notes: &mut Notes) {
     let mut s = sums(chain, recipe);
     let name = product.name(notes.lang).to_owned();
     let source = recipe.rows[0].source.clone();
-    let args: &[(&str, &str)] = &[("product", &name), ("route", &recipe.route), ("source", &source)];
+    let name = if recipe.route.is_empty() { name } else { format!("{name}（{}）", recipe.route) };
+    let args: &[(&str, &str)] = &[("product", &name), ("source", &source)];
     let own = formula::parse(&product.formula).map(|a| formula::mass_shares(&a));
     let stoichiometric = recipe.rows.iter().any(|r| r.basis == "stoichiometric");
     if let Some(own) = &own {
@@ -174,10 +175,10 @@ fn elements(recipe: &Recipe, s: &Sums, args: &[(&str, &str)], notes: &mut Notes)
 fn loose_ends(chain: &Chain, graph: &Graph, notes: &mut Notes) {
     let demand = demands(chain);
     let mut made = vec![false; chain.products.len()];
-    let mut used = made.clone();
-    let mut imported = made.clone();
+    let (mut used, mut imported, mut own) = (made.clone(), made.clone(), made.clone());
     for recipe in &chain.recipes {
         made[recipe.product] = true;
+        own[recipe.product] = true;
         for row in &recipe.rows {
             match row.role {
                 Role::Input => used[row.product] = true,
@@ -188,11 +189,13 @@ fn loose_ends(chain: &Chain, graph: &Graph, notes: &mut Notes) {
     }
     for plant in &chain.plants {
         made[plant.product] = true;
+        own[plant.product] = true;
     }
     for import in &chain.imports {
         imported[import.product] = true;
     }
-    let need = if graph.unproductive().is_empty() { graph.need(&demand) } else { Vec::new() };
+    let productive = graph.unproductive().is_empty();
+    let need = if productive { graph.need(&demand) } else { Vec::new() };
     for (index, product) in chain.products.iter().enumerate() {
         let name = product.name(notes.lang).to_owned();
         if demand[index] > 0.0 && !made[index] && !imported[index] {
@@ -200,8 +203,7 @@ fn loose_ends(chain: &Chain, graph: &Graph, notes: &mut Notes) {
         } else if need.get(index).is_some_and(|n| *n > 0.0) && !made[index] && !imported[index] && product.kind == ProductKind::Material {
             notes.note("chain.boundary", &product.place, "product", &name, &[]);
         }
-        let recipe = chain.recipes.iter().any(|r| r.product == index);
-        if !used[index] && demand[index] <= 0.0 && (recipe || chain.plants.iter().any(|p| p.product == index)) {
+        if !used[index] && demand[index] <= 0.0 && own[index] {
             if chain.demands.is_empty() {
                 notes.note("chain.dangling", &product.place, "product", &name, &[]);
             } else {

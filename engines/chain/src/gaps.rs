@@ -42,39 +42,47 @@ pub struct Weak {
     pub share: f64,
 }
 
-/// Suppliers of a product in the zone: plant and yearly amount, by-products included, largest first.
+/// Suppliers of every product in the zone: plant and yearly amount, by-products included, largest first.
 #[must_use]
-pub fn suppliers(chain: &Chain, graph: &Graph, product: usize, running: impl Fn(usize) -> f64) -> Vec<(usize, f64)> {
-    let mut list: Vec<(usize, f64)> = Vec::new();
+pub fn suppliers(chain: &Chain, graph: &Graph, running: impl Fn(usize) -> f64) -> Vec<Vec<(usize, f64)>> {
+    let mut lists: Vec<Vec<(usize, f64)>> = vec![Vec::new(); chain.products.len()];
+    let mut add = |product: usize, plant: usize, amount: f64| {
+        if amount <= 0.0 {
+            return;
+        }
+        let list = &mut lists[product];
+        match list.iter_mut().find(|(p, _)| chain.plants[*p].name == chain.plants[plant].name) {
+            Some((_, sum)) => *sum += amount,
+            None => list.push((plant, amount)),
+        }
+    };
     for (index, plant) in chain.plants.iter().enumerate() {
         let capacity = plant.capacity * running(index);
-        let mut amount = if plant.product == product { capacity } else { 0.0 };
+        add(plant.product, index, capacity);
         for (recipe, share) in recipes_of_plant(graph, plant.product, plant.recipe) {
-            let rows = chain.recipes[recipe].rows.iter().filter(|r| r.role == Role::Byproduct && r.product == product);
-            amount += rows.map(|r| r.amount * share * capacity).sum::<f64>();
-        }
-        if amount > 0.0 {
-            match list.iter_mut().find(|(p, _)| chain.plants[*p].name == plant.name) {
-                Some((_, sum)) => *sum += amount,
-                None => list.push((index, amount)),
+            for row in chain.recipes[recipe].rows.iter().filter(|r| r.role == Role::Byproduct) {
+                add(row.product, index, row.amount * share * capacity);
             }
         }
     }
-    list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    list
+    for list in &mut lists {
+        list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    }
+    lists
 }
 
 /// Weak links among the materials that are needed.
 #[must_use]
 pub fn weak_links(chain: &Chain, graph: &Graph, supply: &Supply) -> Vec<Weak> {
     let running = |p: usize| supply.month.map_or(1.0, |m| chain.plants[p].running(m));
+    let suppliers = suppliers(chain, graph, running);
     let mut weak = Vec::new();
     for line in supply
         .lines
         .iter()
         .filter(|l| l.need > 0.0 && (l.counted || l.demand > 0.0 && chain.products[l.product].kind == ProductKind::Material))
     {
-        let list = suppliers(chain, graph, line.product, running);
+        let list = &suppliers[line.product];
         let total: f64 = list.iter().map(|(_, a)| a).sum();
         let product = line.product;
         match list.as_slice() {
@@ -200,12 +208,9 @@ pub fn dependence(chain: &Chain, graph: &Graph, supply: &Supply) -> Vec<Dependen
     let weight = demand_weights(chain, demand);
     let mut closures = Closures::new(&network, demand, &capacity, base.clone());
     let already = closures.lost(&base, &weight);
-    let mut names: Vec<(&str, Vec<(usize, f64)>)> = Vec::new();
+    let mut names: std::collections::BTreeMap<&str, Vec<(usize, f64)>> = std::collections::BTreeMap::new();
     for (index, plant) in chain.plants.iter().enumerate() {
-        match names.iter_mut().find(|(n, _)| *n == plant.name) {
-            Some((_, rows)) => rows.push((index, running(index))),
-            None => names.push((&plant.name, vec![(index, running(index))])),
-        }
+        names.entry(&plant.name).or_default().push((index, running(index)));
     }
     let mut list: Vec<Dependence> = names
         .into_iter()

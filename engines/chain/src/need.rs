@@ -106,26 +106,23 @@ impl Graph {
     #[must_use]
     pub fn confidence(&self, chain: &Chain, need: &[f64]) -> Vec<Confidence> {
         let mut sure = vec![Confidence::A; chain.products.len()];
-        // The lowest confidence travels down the graph; three levels, so it settles after as many rounds as the graph is deep.
-        loop {
-            let mut changed = false;
-            for choice in &self.choices {
-                for (recipe, _) in &choice.mix {
-                    let recipe = &chain.recipes[*recipe];
-                    if need[recipe.product] <= 0.0 {
-                        continue;
-                    }
-                    for row in recipe.rows.iter().filter(|r| r.role == Role::Input) {
-                        let lower = sure[row.product].lower(row.confidence).lower(sure[recipe.product]);
-                        changed |= lower != sure[row.product];
+        // A product whose confidence fell hands it on; each falls twice at most.
+        let mut work: Vec<usize> = (0..chain.products.len()).collect();
+        while let Some(product) = work.pop() {
+            if need[product] <= 0.0 {
+                continue;
+            }
+            for (recipe, _) in &self.choices[product].mix {
+                for row in chain.recipes[*recipe].rows.iter().filter(|r| r.role == Role::Input) {
+                    let lower = sure[row.product].lower(row.confidence).lower(sure[product]);
+                    if lower != sure[row.product] {
                         sure[row.product] = lower;
+                        work.push(row.product);
                     }
                 }
             }
-            if !changed {
-                return sure;
-            }
         }
+        sure
     }
 }
 

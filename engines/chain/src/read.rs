@@ -64,7 +64,7 @@ pub fn read(tables: &[Table], settings: &Settings, notes: &mut Notes) -> Chain {
             None => notes.error("chain.unknown_table", &table.name, "", &table.head.join(","), &[]),
         }
     }
-    let mut reader = Reader { chain: Chain::default(), names: Names::default(), settings, notes, kinds: HashMap::new() };
+    let mut reader = Reader { chain: Chain::default(), names: Names::default(), settings, notes, kinds: HashMap::new(), unknown: 0 };
     for (kind, table) in &by_kind {
         reader.collect_names(*kind, table);
     }
@@ -83,6 +83,7 @@ struct Reader<'a> {
     settings: &'a Settings,
     notes: &'a mut Notes,
     kinds: HashMap<usize, ProductKind>,
+    unknown: usize,
 }
 
 impl Reader<'_> {
@@ -350,7 +351,9 @@ impl Reader<'_> {
                 self.notes.note("chain.other_chain", &line.place("product"), "product", name, &[]);
                 return None;
             }
-            let like = self.names.like(name);
+            // Likeness is looked up for the first few only: a wrong column would ask a million times.
+            self.unknown += 1;
+            let like = if self.unknown <= 20 { self.names.like(name) } else { String::new() };
             self.notes.error("chain.unknown_product", &line.place("product"), "product", name, &[("like", &like)]);
             return None;
         }
@@ -514,13 +517,14 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Chain {
         for (product, kind) in &self.kinds {
+            self.chain.products[*product].kind = *kind;
+        }
+        for recipe in &self.chain.recipes {
             // Made by a recipe and never used: a product all the same.
-            self.chain.products[*product].kind = if *kind == ProductKind::Waste && self.chain.recipes.iter().any(|r| r.product == *product)
-            {
-                ProductKind::Material
-            } else {
-                *kind
-            };
+            let kind = &mut self.chain.products[recipe.product].kind;
+            if *kind == ProductKind::Waste {
+                *kind = ProductKind::Material;
+            }
         }
         crate::names::print_units(&mut self.chain);
         crate::names::print_names(&mut self.chain);

@@ -168,6 +168,12 @@ pub fn run() -> Result<Report> {
     time("plan of one month from nothing", 21, "ms", &mut || {
         std::hint::black_box(network.plan(&capacity, &demand));
     });
+    let changes = [(chain::whatif::Action::Stop, "W4321".to_owned())];
+    time("whole what-if report: both sides, twelve months, imports, surplus, rates with interval", 5, "ms", &mut || {
+        let mut notes = chain::Notes::default();
+        let scenario = chain::whatif::scenario(&chain, &changes, None, &mut notes);
+        std::hint::black_box(scenario.run(&graph, &chain::supply::Question::default()));
+    });
     time("graph, order and factors from the chain", 5, "ms", &mut || {
         std::hint::black_box(Graph::new(&chain, &[]));
     });

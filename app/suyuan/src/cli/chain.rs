@@ -65,6 +65,7 @@ enum Command {
         nodes: usize,
     },
     /// 试算：停产、新增、调整、推迟
+    #[command(group(clap::ArgGroup::new("change").required(true).multiple(true).args(["stop", "add", "resize", "delay"])))]
     Whatif {
         #[command(flatten)]
         files: Files,

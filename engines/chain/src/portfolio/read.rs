@@ -89,7 +89,7 @@ impl Reader {
     fn candidates(&mut self, table: &Table, notes: &mut Notes) {
         let columns: Vec<Column> = table.head.iter().map(|h| column_of(h).unwrap_or_else(|| Column::Limit(self.column(h)))).collect();
         let Some(name_at) = columns.iter().position(|c| *c == Column::Name) else {
-            return notes.error("chain.unknown_table", &table.name, "project", &table.head.join(","), &[]);
+            return notes.error("chain.bad_portfolio", &table.name, "project", &table.head.join(","), &[]);
         };
         if !columns.contains(&Column::Worth) {
             return notes.error("chain.no_worth", &table.name, "value", &table.head.join(","), &[]);
@@ -223,9 +223,12 @@ impl Reader {
 #[must_use]
 pub fn read_json(name: &str, bytes: &[u8], notes: &mut Notes) -> Problem {
     let Ok(Value::Object(whole)) = serde_json::from_slice::<Value>(bytes) else {
-        notes.error("chain.unknown_table", name, "", "", &[]);
+        notes.error("chain.bad_portfolio", name, "", "", &[]);
         return Problem::default();
     };
+    if !whole.get("projects").is_some_and(Value::is_array) {
+        notes.error("chain.bad_portfolio", name, "projects", "", &[]);
+    }
     let mut reader = Reader::default();
     for (key, side) in [("caps", Side::Cap), ("limits", Side::Cap), ("floors", Side::Floor), ("minimums", Side::Floor)] {
         let pairs: Vec<(String, Value)> = match whole.get(key) {
