@@ -3,17 +3,21 @@
 //! Shapes: `docs/cli.md`. What computes is the engine `chain`; here files are
 //! read and answers printed.
 
+mod text;
+
 use crate::cli::{Global, Outcome, print, read_input};
 use anyhow::{Context, Result};
-use chain::answer::{PortfolioAnswer, SupplyAnswer, Teller, WhatIfAnswer};
+use chain::answer::{SupplyAnswer, Teller, WhatIfAnswer};
 use chain::model::Chain;
 use chain::portfolio::Effort;
+use chain::portfolio::answer::PortfolioAnswer;
 use chain::read::{Settings, read};
 use chain::supply::{Question, supply};
 use chain::table::{Table, read_text};
 use chain::whatif::{Action, scenario};
 use chain::{Graph, Notes, amount::Month};
 use serde::Serialize;
+use text::{finding_text, gaps_text, pairs_text, portfolio_text, supply_text, what_if_text};
 use values::{Finding, Severity};
 
 /// `suyuan chain …`
@@ -201,10 +205,6 @@ fn show(answer: &impl Serialize, findings: &[Finding], global: &Global, text: im
     Ok(if wrong { Outcome::Findings } else { Outcome::Done })
 }
 
-fn finding_text(f: &Finding) -> String {
-    format!("{} {} {}“{}”：应为{}；{}", f.place, f.rule, f.field, f.found, f.expected, f.remedy)
-}
-
 /// A file's own name: places are read by people.
 fn short(name: &str) -> String {
     std::path::Path::new(name).file_name().map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned())
@@ -323,22 +323,7 @@ fn portfolio(files: &[String], effort: &Effort, global: &Global) -> Result<Portf
         None => chain::portfolio::read::read_tables(&tables(files, &mut notes)?, &mut notes),
     };
     let found = chain::portfolio::search::solve(&problem, effort);
-    Ok(chain::answer::portfolio(&problem, &found, notes.list.0, global.lang.into()))
-}
-
-fn portfolio_text(answer: &PortfolioAnswer) -> String {
-    let mut text = String::new();
-    if let Some(reason) = &answer.reason {
-        text += &format!("{reason}\n");
-    }
-    if let (Some(value), Some(bound), Some(gap)) = (&answer.value, &answer.bound, &answer.gap) {
-        text += &format!("价值 {value}，上界 {bound}，差距 {gap}\n入选 {}：{}\n", answer.chosen.len(), answer.chosen.join("、"));
-        text += &format!("紧的限制：{}\n", answer.binding.join("、"));
-    }
-    for l in &answer.limits {
-        text += &format!("限制\t{}\t{}\t用 {}\t每多一单位值 {}\n", l.limit, l.at, l.used, l.price);
-    }
-    text + &answer.not_chosen.iter().map(|n| format!("未选\t{}\t{}\n", n.project, n.why)).collect::<String>()
+    Ok(chain::portfolio::answer::tell(&problem, &found, notes.list.0, global.lang.into()))
 }
 
 /// Which parts of the answer a command fills.
@@ -398,75 +383,6 @@ impl Loaded {
     }
 }
 
-fn rate_text(answer: &SupplyAnswer, supply: &chain::answer::RateLine, title: &str) -> String {
-    let mut text = format!("{title}\n");
-    for rate in &supply.detail {
-        let value = rate.percent.as_ref().map_or_else(|| rate.reason.clone().unwrap_or_default(), |p| format!("{p}%"));
-        text += &format!("  {value}  {}\n", rate.definition);
-    }
-    text += &answer.assumptions.iter().map(|a| format!("  · {a}\n")).collect::<String>();
-    text
-}
-
-fn state_word(state: &str) -> &'static str {
-    match state {
-        "enough" => "够用",
-        "short" => "短链",
-        "broken" => "断链",
-        _ => "不需要",
-    }
-}
-
-fn product_rows(answer: &SupplyAnswer) -> String {
-    let mut text = String::from("状态\t产品\t需要\t本地\t缺口\t单位\t可信度\n");
-    for p in &answer.products {
-        let name = if p.name.is_empty() { &p.product } else { &p.name };
-        text += &format!("{}\t{name}\t{}\t{}\t{}\t{}\t{}\n", state_word(p.state), p.need, p.local, p.gap, p.unit, p.confidence);
-    }
-    text
-}
-
-fn supply_text(answer: &SupplyAnswer) -> String {
-    let mut text = product_rows(answer) + &rate_text(answer, &answer.rate, "本地供给率（按产能）");
-    if let Some(actual) = &answer.actual {
-        text += &rate_text(answer, actual, "本地供给率（按实际采购）");
-    }
-    text
-}
-
-fn gaps_text(answer: &SupplyAnswer) -> String {
-    let mut text = product_rows(answer);
-    for w in &answer.weak {
-        text += &format!("薄弱\t{}\t{}\t{}\n", w.product, w.why, w.plant.as_deref().unwrap_or(""));
-    }
-    for u in &answer.unlocks {
-        text += &format!("补缺\t{}\t{} {}\t影响需求 {}\n", u.product, u.gap, u.unit, u.share);
-    }
-    for d in &answer.dependence {
-        text += &format!("停产\t{}\t损失需求 {}\t波及产品 {}\n", d.plant, d.lost, d.products);
-    }
-    text + &rate_text(answer, &answer.rate, "本地供给率（按产能）")
-}
-
-fn pairs_text(answer: &SupplyAnswer) -> String {
-    let mut text = String::from("供方\t需方\t产品\t数量\t单位\t类别\n");
-    for p in &answer.pairs {
-        text += &format!("{}\t{}\t{}\t{}\t{}\t{}\n", p.from, p.to, p.product, p.quantity, p.unit, p.kind);
-    }
-    text
-}
-
-fn what_if_text(answer: &WhatIfAnswer) -> String {
-    let mut text = String::from("\t产品\t月份\t之前\t之后\t单位\n");
-    for (word, list) in [("产出", &answer.changes), ("过剩", &answer.surplus), ("需求满足", &answer.demand_met), ("外购", &answer.imports)]
-    {
-        for l in list {
-            text += &format!("{word}\t{}\t{}\t{}\t{}\t{}\n", l.product, l.month, l.before, l.after, l.unit);
-        }
-    }
-    text + &answer.assumptions.iter().map(|a| format!("  · {a}\n")).collect::<String>()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -520,5 +436,16 @@ mod tests {
         let rules: Vec<&str> = answer.findings.iter().map(|f| f.rule.as_str()).collect();
         assert_eq!(rules, ["chain.unknown_plant", "chain.bad_change"]);
         assert!(answer.changes.is_empty());
+    }
+
+    #[test]
+    fn shape_of_portfolio() {
+        let text = "project,value,land,water\ncap,,10,8\nA,9,6,2\nB,7,5,5\nC,5,4,5\nD,3,20,1\n";
+        let mut notes = Notes::default();
+        let problem = chain::portfolio::read::read_tables(&[read_text("f.csv", text.as_bytes(), &mut notes)], &mut notes);
+        let found = chain::portfolio::search::solve(&problem, &Effort::default());
+        let answer = chain::portfolio::answer::tell(&problem, &found, notes.list.0, values::Lang::Zh);
+        assert_eq!(answer.chosen, ["A", "C"]);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap());
     }
 }

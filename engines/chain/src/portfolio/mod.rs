@@ -3,8 +3,9 @@
 //! A plan always comes with a bound (no plan can be worth more) and the gap
 //! between them; what is infeasible names the caps that clash; every project
 //! left out says why. [`mod@read`] reads, [`simplex`] solves the relaxation,
-//! [`search`] finds the plan.
+//! [`search`] finds the plan, [`answer`] puts it into words.
 
+pub mod answer;
 pub mod read;
 pub mod search;
 pub mod simplex;
