@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod menu;
 pub mod record;
 pub mod reports;
+pub mod search;
 pub mod session;
 pub mod sign;
 
@@ -43,6 +44,8 @@ pub fn router(app: App) -> Router {
         .route("/prefer", get(sign::prefer))
         .route("/assets/{name}", get(guard::asset))
         .route("/health", get(guard::health))
+        .route("/search", get(search::search))
+        .route("/me", get(search::me))
         .route("/cockpit", get(figures::overview))
         .route("/metrics", get(figures::index))
         .route("/figure/{handle}", get(figures::figure))

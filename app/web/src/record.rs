@@ -263,14 +263,21 @@ pub async fn export(cx: Cx, Path(key): Path<String>) -> PageResult {
     let (name, bytes) = cx
         .run(move |view| {
             let ledger = allowed(view, Act::Export, &key)?.clone();
-            let fields = intake::fields::asked(&ledger);
-            let rows = rows(view, &ledger, &fields)?;
-            let layout = layout(&ledger, &fields, &rows, "");
-            let book = tables::write::list(&layout).map_err(|e| ViewError::Store(e.to_string()))?;
+            let book = workbook(view, &ledger)?;
             Ok::<_, ViewError>((format!("{}{}.xlsx", ledger.label, view.today()), book))
         })
         .await?;
     Ok(download(&name, bytes))
+}
+
+/// A ledger as a workbook, in the layout of its template: all rows that the visitor may see.
+///
+/// # Errors
+/// The store's answer.
+pub fn workbook(view: &dyn View, ledger: &Ledger) -> Result<Vec<u8>, ViewError> {
+    let fields = intake::fields::asked(ledger);
+    let rows = rows(view, ledger, &fields)?;
+    tables::write::list(&layout(ledger, &fields, &rows, "")).map_err(|e| ViewError::Store(e.to_string()))
 }
 
 type Cells = Vec<Option<tables::parse::Value>>;

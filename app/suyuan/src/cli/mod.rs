@@ -9,6 +9,7 @@ pub mod cap;
 pub mod chain;
 pub mod demo;
 pub mod doctor;
+pub mod export;
 pub mod gateway;
 mod hazard;
 pub mod hj212;
@@ -92,6 +93,8 @@ pub enum Command {
     Serve(serve::Args),
     /// 导入工作簿，或撤销一批
     Import(import::Args),
+    /// 把一个台账导出为工作簿
+    Export(export::Args),
     /// 查一个指标：数值、增长、目标、来源单元格
     Metric(metric::Args),
     /// 报告：生成、核验、刷新
@@ -147,6 +150,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Demo(args) => demo::run(&args, &global),
         Command::Serve(args) => serve::run(&args, &global),
         Command::Import(args) => import::run(&args, &global),
+        Command::Export(args) => export::run(&args, &global),
         Command::Metric(args) => metric::run(&args, &global),
         Command::Report(args) => report::run(&args, &global),
         Command::Audit(args) => audit::run(&args, &global),

@@ -3,4 +3,5 @@
 mod cli;
 mod imports;
 mod tidy;
+mod views;
 mod world;
