@@ -3,7 +3,7 @@
 //! No document type, no outside reference, bounded depth and size: alerts
 //! come from strangers.
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
@@ -53,53 +53,61 @@ pub fn parse(bytes: &[u8]) -> Result<Element, NotXml> {
     let mut reader = NsReader::from_str(&text);
     reader.config_mut().check_end_names = true;
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
-    let mut stack: Vec<Element> = Vec::new();
-    let mut root: Option<Element> = None;
-    let mut count = 0;
+    let mut builder = Builder::default();
     loop {
         let start = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        let fail = |lines: &mut Lines, at: usize, message: String| NotXml { line: lines.of(at), message };
         let (resolved, event) = match reader.read_resolved_event() {
-            Ok((resolved, event)) => (resolved, event),
-            Err(e) => return Err(fail(&mut lines, start, e.to_string())),
+            Ok(read) => read,
+            Err(e) => return Err(NotXml { line: lines.of(start), message: e.to_string() }),
         };
+        if matches!(event, Event::Eof) {
+            break;
+        }
         let namespace = match resolved {
             ResolveResult::Bound(ns) => ns.0.to_owned(),
             ResolveResult::Unbound | ResolveResult::Unknown(_) => String::new(),
         };
+        let line = lines.of(start);
+        builder.take(event, namespace, line).map_err(|message| NotXml { line, message })?;
+    }
+    match (builder.root, builder.stack.is_empty()) {
+        (Some(root), true) => Ok(root),
+        _ => Err(NotXml { line: lines.of(text.len()), message: "ends before its root element is closed".into() }),
+    }
+}
+
+/// The tree while it grows.
+#[derive(Default)]
+struct Builder {
+    stack: Vec<Element>,
+    root: Option<Element>,
+    count: usize,
+}
+
+impl Builder {
+    /// Takes one event; an `Err` says what is wrong with it.
+    fn take(&mut self, event: Event, namespace: String, line: usize) -> Result<(), String> {
         match event {
-            Event::Start(ref tag) | Event::Empty(ref tag) => {
-                count += 1;
-                if stack.len() >= DEEPEST || count > MOST {
-                    return Err(fail(&mut lines, start, "nested too deeply or too many elements".into()));
-                }
-                if stack.is_empty() && root.is_some() {
-                    return Err(fail(&mut lines, start, "more than one root element".into()));
-                }
-                let mut attributes = Vec::new();
-                for attribute in tag.attributes() {
-                    let attribute = attribute.map_err(|e| fail(&mut lines, start, e.to_string()))?;
-                    let name = attribute.key.as_ref().to_owned();
-                    if name != "xmlns" && !name.starts_with("xmlns:") && !name.starts_with("xsi:") {
-                        attributes.push(name);
-                    }
-                }
-                let name = tag.local_name().as_ref().to_owned();
-                let element = Element { name, namespace, attributes, line: lines.of(start), ..Element::default() };
-                if matches!(event, Event::Empty(_)) { close(element, &mut stack, &mut root) } else { stack.push(element) }
+            Event::Start(tag) => {
+                let element = self.open(&tag, namespace, line)?;
+                self.stack.push(element);
+            }
+            Event::Empty(tag) => {
+                let element = self.open(&tag, namespace, line)?;
+                self.close(element);
             }
             Event::End(_) => {
-                if let Some(element) = stack.pop() {
-                    close(element, &mut stack, &mut root);
+                if let Some(element) = self.stack.pop() {
+                    self.close(element);
                 }
             }
-            Event::Text(piece) => match stack.last_mut() {
+            Event::Text(piece) => match self.stack.last_mut() {
                 Some(element) => element.text.push_str(&piece),
                 None if piece.trim().is_empty() => {}
-                None => return Err(fail(&mut lines, start, "text outside the root element".into())),
+                None => return Err("text outside the root element".into()),
             },
             Event::CData(piece) => {
-                if let Some(element) = stack.last_mut() {
+                if let Some(element) = self.stack.last_mut() {
                     element.text.push_str(&piece);
                 }
             }
@@ -109,26 +117,42 @@ pub fn parse(bytes: &[u8]) -> Result<Element, NotXml> {
                     Ok(None) => predefined(&name),
                     Err(_) => None,
                 };
-                match (resolved, stack.last_mut()) {
+                match (resolved, self.stack.last_mut()) {
                     (Some(text), Some(element)) => element.text.push_str(&text),
-                    _ => return Err(fail(&mut lines, start, "an entity that is not known here".into())),
+                    _ => return Err("an entity that is not known here".into()),
                 }
             }
-            Event::DocType(_) => return Err(fail(&mut lines, start, "a document type is not read".into())),
-            Event::Eof => break,
-            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
+            Event::DocType(_) => return Err("a document type is not read".into()),
+            Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::Eof => {}
         }
+        Ok(())
     }
-    match (root, stack.is_empty()) {
-        (Some(root), true) => Ok(root),
-        _ => Err(NotXml { line: lines.of(text.len()), message: "ends before its root element is closed".into() }),
-    }
-}
 
-fn close(element: Element, stack: &mut [Element], root: &mut Option<Element>) {
-    match stack.last_mut() {
-        Some(parent) => parent.children.push(element),
-        None => *root = Some(element),
+    fn open(&mut self, tag: &BytesStart, namespace: String, line: usize) -> Result<Element, String> {
+        self.count += 1;
+        if self.stack.len() >= DEEPEST || self.count > MOST {
+            return Err("nested too deeply or too many elements".into());
+        }
+        if self.stack.is_empty() && self.root.is_some() {
+            return Err("more than one root element".into());
+        }
+        let mut attributes = Vec::new();
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|e| e.to_string())?;
+            let name: &str = attribute.key.as_ref();
+            if name != "xmlns" && !name.starts_with("xmlns:") && !name.starts_with("xsi:") {
+                attributes.push(name.to_owned());
+            }
+        }
+        let name = tag.local_name().as_ref().to_owned();
+        Ok(Element { name, namespace, attributes, line, ..Element::default() })
+    }
+
+    fn close(&mut self, element: Element) {
+        match self.stack.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None => self.root = Some(element),
+        }
     }
 }
 

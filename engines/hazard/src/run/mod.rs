@@ -36,7 +36,10 @@ pub fn answer(file: &str, doc: &Located, lang: Lang) -> Answer {
         Some(kind) => {
             compute(kind, &mut inputs, &mut out);
             asked(doc, kind, &mut inputs, &mut out);
-            inputs.mention_unused();
+            // After an error much was not read that is not therefore unused.
+            if !inputs.findings.has_error() {
+                inputs.mention_unused();
+            }
         }
         None => inputs.say(Severity::Error, "hazard.unknown_kind", "kind", &[("found", &told), ("kinds", &kinds::listed())]),
     }

@@ -44,7 +44,7 @@ const TABLE: [f64; 14] = [50.0, 100.0, 150.0, 200.0, 300.0, 500.0, 700.0, 1000.0
 
 /// `plume`: concentration at a point, by distance, reach of each mark, contours.
 pub fn plume(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
-    place::in_the_open(inputs)?;
+    let open = place::in_the_open(inputs);
     let q = inputs.need(&SOURCE);
     let height = inputs.or(&HEIGHT, 0.0)?;
     let (terrain, stability) = (air::terrain(inputs)?, air::stability(inputs, out)?);
@@ -56,7 +56,7 @@ pub fn plume(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     place::on_map(inputs, out)?;
     out.wind_arrow = true;
     let factor = averaging(inputs, out)?;
-    let (q, u) = (q?, u?);
+    let (q, u, ()) = (q?, u?, open?);
     let plume = Plume { q: q * factor, u, height, terrain, stability };
     let substance = substance(inputs)?;
     let molar = molar(inputs, substance)?;
@@ -140,7 +140,7 @@ fn of_level(inputs: &Inputs, out: &mut Answer, plume: &Plume, z: f64, level: &Le
 
 /// `puff`: concentration at a point and time, or the peak that passes a point.
 pub fn puff(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
-    place::in_the_open(inputs)?;
+    let open = place::in_the_open(inputs);
     let mass = inputs.need(&field(&["m", "mass", "质量"], Dim::Mass, 0.0, 1e9));
     let height = inputs.or(&HEIGHT, 0.0)?;
     let (terrain, stability) = (air::terrain(inputs)?, air::stability(inputs, out)?);
@@ -152,7 +152,7 @@ pub fn puff(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     let levels = levels(inputs)?;
     place::on_map(inputs, out)?;
     out.wind_arrow = true;
-    let (mass, u) = (mass?, u?);
+    let (mass, u, ()) = (mass?, u?, open?);
     let puff = Puff { mass, u, height, curves: Curves::Puff, stability };
     let substance = substance(inputs)?;
     let molar = molar(inputs, substance)?;

@@ -287,7 +287,7 @@ fn radius(inputs: &mut Inputs) -> Option<f64> {
 
 /// `pool evaporation` (HJ 169 F.12)
 pub fn pool_wind(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
-    place::in_the_open(inputs)?;
+    let open = place::in_the_open(inputs);
     let basic = evaporation(inputs);
     let radius = radius(inputs);
     let (alpha, n) = (field(&["alpha"], Dim::None, POSITIVE, 1.0), field(&["n"], Dim::None, 0.0, 1.0));
@@ -298,7 +298,7 @@ pub fn pool_wind(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
         let table = &releases().wind_evaporation;
         [table.unstable, table.neutral, table.stable][group(stability(inputs, out)?)]
     };
-    let ((p, m, t, u), r) = (basic?, radius?);
+    let ((p, m, t, u), r, ()) = (basic?, radius?, open?);
     out.set("evaporation", pool::by_wind(e, p, m, t, u, r), "kg/s");
     out.also("evaporation_epa", pool::by_wind_epa(p, m, t, u, PI * r * r), "kg/s");
     says(inputs, out, &["model.pool_wind"], &["limit.pool_wind"], releases().confidence);
@@ -307,10 +307,10 @@ pub fn pool_wind(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
 
 /// `pool evaporation epa`
 pub fn pool_epa(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
-    place::in_the_open(inputs)?;
+    let open = place::in_the_open(inputs);
     let basic = evaporation(inputs);
     let r = radius(inputs)?;
-    let (p, m, t, u) = basic?;
+    let ((p, m, t, u), ()) = (basic?, open?);
     out.set("evaporation", pool::by_wind_epa(p, m, t, u, PI * r * r), "kg/s");
     says(inputs, out, &["model.pool_epa"], &["limit.pool_wind"], releases().confidence);
     Some(())

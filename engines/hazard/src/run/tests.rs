@@ -162,6 +162,9 @@ fn bad_input_is_a_sentence_with_its_line() {
     assert_eq!(rules(&plume(json!({"Q": 1, "u": 2, "x": 100, "cls": "D", "indoors": true}))), ["hazard.source_indoors"]);
     assert_eq!(rules(&plume(json!({"Q": 1, "u": 2, "x": 100, "cls": "D", "substance": "不认识"}))), ["hazard.unknown_toxic"]);
     assert_eq!(rules(&plume(json!({"Q": -1, "u": 2, "x": 100, "cls": "D"}))), ["hazard.out_of_range"]);
+    // All at once, and nothing is called unused that was only not reached.
+    let both = ask(&plume(json!({"Q": 1, "u": 0.1, "x": 100, "cls": "D", "place": "室内"})));
+    assert_eq!(both.findings.iter().map(|f| f.rule.as_str()).collect::<Vec<_>>(), ["hazard.source_indoors", "hazard.calm_wind"]);
     let shed = json!([[-5, -5], [5, -5], [5, 5], [-5, 5]]);
     assert_eq!(
         rules(&plume(json!({"Q": 1, "u": 2, "x": 100, "cls": "D", "buildings": [{"name": "厂房", "polygon": shed}]}))),

@@ -76,7 +76,7 @@ fn ordered(inputs: &mut Inputs, key: &str, times: &[f64]) -> Option<()> {
 
 /// `puffs`: concentration at a place and time, its course there, contours.
 pub fn puffs(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
-    place::in_the_open(inputs)?;
+    let open = place::in_the_open(inputs);
     let (terrain, stability) = class_of(inputs, out)?;
     let wind = winds_of(inputs);
     let source = source_of(inputs);
@@ -88,7 +88,7 @@ pub fn puffs(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
     (out.heading, out.on_map) = (90.0, true);
     let known = substance(inputs)?;
     let molar = molar(inputs, known)?;
-    let (wind, (source, end)) = (wind?, source?);
+    let (wind, (source, end), ()) = (wind?, source?, open?);
     let release = Release { source, end, wind, height, curves: Curves::Plume(terrain), stability };
     let time = field(&["t", "time"], Dim::Time, POSITIVE, 1e6);
     let t = inputs.or(&time, end)?;
@@ -181,7 +181,7 @@ fn contours(out: &mut Answer, release: &Release, levels: &[Level], t: f64, n: us
 
 /// `winds`: the share of winds around a mean in which a level is reached.
 pub fn winds(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
-    place::in_the_open(inputs)?;
+    let open = place::in_the_open(inputs);
     let (terrain, stability) = class_of(inputs, out)?;
     let height = inputs.or(&HEIGHT, 0.0)?;
     let q = inputs.need(&SOURCE);
@@ -199,6 +199,7 @@ pub fn winds(inputs: &mut Inputs, out: &mut Answer) -> Option<()> {
         inputs.say(Severity::Error, "hazard.missing_input", "level_mg_m3", &[("name", "level_mg_m3"), ("unit", "mg/m3")]);
         return None;
     };
+    open?;
     let plume = Plume { q: q?, u: u?, height, terrain, stability };
     let set = sets::spread(plume.u, direction, turn, gust, n);
     let slow = set.iter().map(|w| w.u).fold(plume.u, f64::min);
