@@ -30,7 +30,11 @@ fn found(view: &dyn View, q: &str) -> Seen<Page> {
     let enterprises = if q.is_empty() { None } else { enterprises(view, q)? };
     let metrics = if q.is_empty() { None } else { metrics(view, q) };
     if enterprises.is_none() && metrics.is_none() {
-        let line = if q.is_empty() { "请在上方输入企业名称、信用代码或指标名称。".to_owned() } else { format!("没有找到“{q}”。可以少输几个字再查。") };
+        let line = if q.is_empty() {
+            "请在上方输入企业名称、信用代码或指标名称。".to_owned()
+        } else {
+            format!("没有找到“{q}”。可以少输几个字再查。")
+        };
         return Ok(page.part(Empty { title: "没有结果".into(), line: line.into(), actions: Vec::new(), small: false }));
     }
     page.parts.extend(enterprises.into_iter().chain(metrics).map(Part::from));
@@ -54,7 +58,10 @@ fn enterprises(view: &dyn View, q: &str) -> Seen<Option<Panel>> {
     let mut table = Table::new("企业", vec![Column::words("企业名称").names_row(), Column::words("统一社会信用代码")]);
     for stored in &rows {
         let code = stored.row.first().and_then(Value::text).unwrap_or_default();
-        table = table.row(Row::new(vec![Cell::link(ledger.name_of(&stored.row), format!("/ledgers/enterprise?id={}", stored.id)), Cell::text(code)]));
+        table = table.row(Row::new(vec![
+            Cell::link(ledger.name_of(&stored.row), format!("/ledgers/enterprise?id={}", stored.id)),
+            Cell::text(code),
+        ]));
     }
     Ok(Some(Panel::new("企业").part(table)))
 }

@@ -41,10 +41,15 @@ fn an_enterprise_sees_itself_alone() {
 #[test]
 fn personal_fields_are_masked_for_who_does_not_keep_them() {
     with_zone(|core| async move {
-        let text = format!("统一社会信用代码,企业名称,行业代码,联系人,联系电话\n{},示例九九有限公司,3985,示例联系人,13900000000\n", demo::people::credit_code(990));
+        let text = format!(
+            "统一社会信用代码,企业名称,行业代码,联系人,联系电话\n{},示例九九有限公司,3985,示例联系人,13900000000\n",
+            demo::people::credit_code(990)
+        );
         let staged = stage(&core, "人.csv", text.into_bytes(), Target::Ledger("enterprise".into())).await.unwrap();
         apply(&core, &staged).await.unwrap();
-        for (who, shown) in [(visitor(Role::Leader, "", None), "1＊＊＊＊＊＊＊＊"), (visitor(Role::Officer, "economy", None), "13900000000")] {
+        for (who, shown) in
+            [(visitor(Role::Leader, "", None), "1＊＊＊＊＊＊＊＊"), (visitor(Role::Officer, "economy", None), "13900000000")]
+        {
             let view = core.view(Some("demo"), who, Lang::Zh).await.unwrap();
             let phone = tokio::task::spawn_blocking(move || {
                 let at = view.ledger("enterprise").unwrap().field("phone").unwrap().0;
@@ -79,10 +84,16 @@ fn an_exported_list_imports_as_nothing_new() {
         for key in ["enterprise", "title_link", "target", "rd_institution"] {
             let view = core.view(Some("demo"), visitor(Role::Operator, "", None), Lang::Zh).await.unwrap();
             let own = key.to_owned();
-            let bytes = tokio::task::spawn_blocking(move || web::record::workbook(&view, view.ledger(&own).unwrap()).unwrap()).await.unwrap();
+            let bytes =
+                tokio::task::spawn_blocking(move || web::record::workbook(&view, view.ledger(&own).unwrap()).unwrap()).await.unwrap();
             let staged = stage(&core, "列表.xlsx", bytes, Target::Ledger(key.into())).await.unwrap();
             let c = staged.counts;
-            assert_eq!((c.new, c.changed, c.rejected), (0, 0, 0), "{key}: {:?}", staged.findings.0.iter().find(|f| f.severity == values::Severity::Error));
+            assert_eq!(
+                (c.new, c.changed, c.rejected),
+                (0, 0, 0),
+                "{key}: {:?}",
+                staged.findings.0.iter().find(|f| f.severity == values::Severity::Error)
+            );
             assert!(c.same > 0, "{key}");
             apply(&core, &staged).await.unwrap();
         }
