@@ -1,5 +1,7 @@
 //! The derive's schema and conversions, over every field type.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use jiff::civil::date;
 use record::{Cny, CreditCode, IndustryCode, Kind, Ledger, Number, Record, Usd, Value, json};
 use values::Period;

@@ -166,7 +166,7 @@ fn slices(view: &dyn View, ask: &Ask, figure: &Figure, asked: &Asked) -> Option<
     if rows.is_empty() {
         return None;
     }
-    rows.sort_by(|a, b| b.1.value.cmp(&a.1.value));
+    rows.sort_by_key(|r| std::cmp::Reverse(r.1.value));
     let total: values::Decimal = rows.iter().filter_map(|(_, f)| f.value).sum();
     let columns = vec![
         Column::words(t(lang, "metric.who")).names_row(),
