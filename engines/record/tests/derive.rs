@@ -49,7 +49,7 @@ fn sample() -> Sample {
         code: CreditCode("91620300MA00000157".into()),
         industry: None,
         grade: Grade::Other("new".into()),
-        amount: Some(Cny(123_456_789_00)),
+        amount: Some(Cny(12_345_678_900)),
         capital: Usd(100),
         area: Number(12_3456),
         on: date(2025, 3, 1),

@@ -260,7 +260,7 @@ impl Running<'_> {
                 Out::Send(mut bytes) => {
                     self.sent += 1;
                     let every = self.args.faults.iter().find_map(|f| if let Fault::BadCrc { every } = f { Some(*every) } else { None });
-                    if every.is_some_and(|n| self.sent % n == 0) {
+                    if every.is_some_and(|n| self.sent.is_multiple_of(n)) {
                         let at = bytes.len().saturating_sub(6);
                         bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
                         self.refused += 1;
