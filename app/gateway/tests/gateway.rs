@@ -379,6 +379,20 @@ fn a_full_disk_answers_nothing_alarms_and_goes_on() {
     assert_eq!((damage.len(), state.store.count(|n| state.rolling(n)).unwrap()), (0, 6));
 }
 
+/// Runs the second implementation; None, said on standard error, where there is no Python.
+fn second(args: &[&str]) -> Option<Child> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second/hj212_second.py");
+    let child = Command::new("python3").arg(script).args(args).stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    match child {
+        Ok(child) => Some(child),
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            eprintln!("skipped: no python3");
+            None
+        }
+        Err(e) => panic!("{e}"),
+    }
+}
+
 /// Not a test by itself: the gateway that [`killed_at_any_moment`] starts and kills, in a process of its own.
 #[test]
 fn gateway_in_a_process_of_its_own() {
@@ -507,4 +521,31 @@ fn compare(dir: &Path, acked: &[BTreeSet<i64>]) {
     assert_eq!(live, replayed.digest().unwrap());
     rt.block_on(running.stop()).unwrap();
     println!("{total} acknowledged, {} stored", raw.len());
+}
+
+#[test]
+fn a_station_written_by_another_hand_is_served() {
+    let (dir, rt) = (Dir::new("second-station"), runtime());
+    let mut settings = config(&dir.0, 1);
+    settings.stations[0].set_up = Some(gateway::config::SetUp {
+        realtime_interval_s: Some(60),
+        minute_interval: Some(1),
+        realtime: Some(true),
+        equipment: Some(false),
+    });
+    let running = start(&rt, settings);
+    let address = running.handle.address;
+    let Some(child) = second(&["station", "127.0.0.1", &address.port().to_string(), &mn(0), "20"]) else { return };
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    // Twenty minutes, one of them in two packets, one sent twice and acknowledged twice.
+    assert_eq!(report["acked"].as_array().unwrap().len(), 22);
+    // The first connection is set up in the standard's order.
+    assert_eq!(report["served"], serde_json::json!(["1012", "1000", "1062", "1064", "2011", "2022"]));
+    let status = until(&running.handle, "all frames", |s| s.stations[&mn(0)].counters.commands.get(&2051) == Some(&21));
+    assert_eq!(status.stations[&mn(0)].repeats, 1);
+    assert_eq!(running.handle.with_state(|s| s.store.count(|n| s.rolling(n)).unwrap()), 40);
+    assert_eq!(status.stations[&mn(0)].counters.commands[&9012], 5, "each request was carried out");
+    rt.block_on(running.stop()).unwrap();
 }
