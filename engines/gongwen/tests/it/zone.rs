@@ -104,6 +104,7 @@ impl Names for Zone {
         let actual = |name: &str| self.make(&Ask::actual(name, period));
         match collection {
             _ if self.only.is_some() => Ok(Vec::new()),
+            "published_figures" | "published_targets" => Ok(Vec::new()),
             "chain_output.chain" => ["有色金属新材料", "新能源电池", "数据信息"]
                 .into_iter()
                 .map(|chain| {
@@ -124,6 +125,12 @@ impl Names for Zone {
     fn fields(&self, collection: &str) -> Result<Vec<(String, FieldKind)>, Unknown> {
         match collection {
             "chain_output.chain" => Ok(vec![("name".into(), FieldKind::Text), ("value".into(), FieldKind::Figure("万元".into()))]),
+            "published_figures" | "published_targets" => Ok(vec![
+                ("name".into(), FieldKind::Text),
+                ("span".into(), FieldKind::Text),
+                ("value".into(), FieldKind::Figure(String::new())),
+                ("target".into(), FieldKind::Figure(String::new())),
+            ]),
             "targets_missed" => Ok(vec![
                 ("name".into(), FieldKind::Text),
                 ("value".into(), FieldKind::Figure(String::new())),
