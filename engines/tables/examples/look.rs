@@ -12,9 +12,9 @@ fn main() {
                     println!("  ! {} {} {} {}", f.rule, f.place, f.found, f.expected);
                 }
                 for s in &book.sheets {
-                    let mut why: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+                    let mut why: BTreeMap<&str, Vec<String>> = BTreeMap::new();
                     for i in &s.ignored {
-                        why.entry(i.reason.key()).or_default().push(&i.cell);
+                        why.entry(i.reason.key()).or_default().push(i.cell());
                     }
                     println!(
                         " ## {} hidden={} read={} ignored={} empty={} balanced={}",

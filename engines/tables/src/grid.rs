@@ -242,6 +242,11 @@ impl Merges {
         }
         merges
     }
+    /// Merged ranges that reach over a row.
+    pub(crate) fn on_row(&self, row: u32) -> impl Iterator<Item = &Range> {
+        let tall = self.tall.iter().filter_map(move |i| self.all.get(*i as usize)).filter(move |r| (r.top..=r.bottom).contains(&row));
+        self.by_row.get(&row).into_iter().flatten().filter_map(|i| self.all.get(*i as usize)).chain(tall)
+    }
     pub(crate) fn at(&self, row: u32, column: u32) -> Option<&Range> {
         if self.all.is_empty() {
             return None;

@@ -62,12 +62,22 @@ pub struct Sheet {
 }
 
 /// A cell that was not taken over, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ignored {
-    /// The cell, A1 name.
-    pub cell: String,
+    /// Row, from 0.
+    pub row: u32,
+    /// Column, from 0.
+    pub column: u16,
     /// Why.
     pub reason: Why,
+}
+
+impl Ignored {
+    /// The cell's A1 name.
+    #[must_use]
+    pub fn cell(&self) -> String {
+        cell_name(self.row, u32::from(self.column))
+    }
 }
 
 /// Why a cell was not taken over.

@@ -50,7 +50,7 @@ fn answer(book: &Workbook, lang: Lang) -> Value {
 
 fn sheet(sheet: &Sheet, lang: Lang) -> Value {
     let tables: Vec<Value> = sheet.tables.iter().map(|t| table(sheet, t, lang)).collect();
-    let ignored: Vec<Value> = sheet.ignored.iter().map(|i| json!({ "at": i.cell, "reason": i.reason.key() })).collect();
+    let ignored: Vec<Value> = sheet.ignored.iter().map(|i| json!({ "at": i.cell(), "reason": i.reason.key() })).collect();
     json!({
         "name": sheet.name,
         "hidden": sheet.hidden,

@@ -100,7 +100,7 @@ fn joined(grid: &Grid, index: usize) -> bool {
         return !row_is_blank(grid, index);
     }
     // A head merged over several rows leaves rows without any cell of their own.
-    grid.merges().iter().any(|m| m.top <= above && m.bottom >= here - 1 && m.height() <= 64)
+    grid.merges.on_row(above).any(|m| m.bottom >= here - 1 && m.height() <= 64)
 }
 
 fn row_is_blank(grid: &Grid, index: usize) -> bool {
@@ -130,7 +130,9 @@ fn band(grid: &Grid, from: usize, to: usize, out: &mut Vec<Block>) {
         }
     }
     let (top, bottom) = (grid.rows[from].number, grid.rows[to - 1].number);
-    for merge in grid.merges().iter().filter(|m| m.top <= bottom && m.bottom >= top) {
+    // Each merged range once: on the row where it begins, or on the band's first.
+    let begins = |row: u32| grid.merges.on_row(row).filter(move |m| m.top == row || row == top);
+    for merge in (from..to).flat_map(|index| begins(grid.rows[index].number)) {
         let anchor_used = !is_blank(&grid.cell(merge.top, merge.left));
         if anchor_used && merge.width() <= 256 {
             let right = merge.right as usize;

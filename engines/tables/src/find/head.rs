@@ -116,8 +116,8 @@ fn is_unit_row(grid: &Grid, block: &Block, index: usize) -> bool {
 /// The last row that a merged cell beginning in the head's first row reaches down to.
 fn merged_reach(grid: &Grid, block: &Block, top: u32) -> u32 {
     let limit = top + 11;
-    grid.merges()
-        .iter()
+    grid.merges
+        .on_row(top)
         .filter(|m| m.top == top && m.left >= block.left && m.right <= block.right && m.bottom <= limit)
         .map(|m| m.bottom)
         .max()

@@ -186,9 +186,11 @@ fn column_period(column: &mut Column, around: Option<Period>, traditional: bool)
 fn name_twins(grid: &Grid, sheet: &str, table: &mut Table) {
     let headings: Vec<String> = table.head.iter().map(Column::heading).collect();
     let mut owner: Option<String> = None;
-    let mut named: Vec<String> = Vec::new();
+    let mut named: std::collections::HashSet<String> = std::collections::HashSet::new();
+    let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    headings.iter().for_each(|h| *counts.entry(h).or_default() += 1);
     for (i, column) in table.head.iter_mut().enumerate() {
-        let twin = headings.iter().filter(|h| **h == headings[i]).count() > 1;
+        let twin = counts.get(headings[i].as_str()).is_some_and(|n| *n > 1);
         if matches!(column.measure, Measure::Growth | Measure::Share | Measure::Base) {
             if let (true, Some(owner)) = (twin && column.path.len() == 1, owner.as_ref()) {
                 column.path.insert(0, owner.clone());
@@ -206,7 +208,7 @@ fn name_twins(grid: &Grid, sheet: &str, table: &mut Table) {
             let at = place(sheet, row, column.index);
             table.findings.push(Finding::warning("tables.duplicate_head").at(at).field(&heading).found(&heading));
         }
-        named.push(heading);
+        named.insert(heading);
     }
 }
 

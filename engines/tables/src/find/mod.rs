@@ -65,7 +65,9 @@ fn tables(grid: &Grid, roles: &mut Roles) -> Vec<Table> {
     let mut waiting: Vec<lines::Found> = Vec::new();
     for block in blocks {
         let notes_wait = waiting.iter().all(|l| looks::is_note(&l.text));
-        if let Some(i) = tables.iter().rposition(|t| notes_wait && head::goes_on(grid, t, &block)) {
+        // Side by side stand a few tables at most; looking through all would take for ever on a sheet of thousands.
+        let near = tables.len().saturating_sub(8);
+        if let Some(i) = (near..tables.len()).rev().find(|i| notes_wait && head::goes_on(grid, &tables[*i], &block)) {
             lines::drop_into(grid, &mut waiting, &mut tables[i], roles);
             rows::append(grid, roles, &mut tables[i], &block);
             continue;

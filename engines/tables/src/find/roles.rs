@@ -3,7 +3,6 @@
 
 use crate::grid::{Grid, Kind};
 use crate::table::{Ignored, Why};
-use values::place::cell_name;
 
 /// What a cell is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +72,7 @@ impl Roles {
             for i in grid.span(index) {
                 match self.0[i] {
                     Role::Ignored(reason) => {
-                        ignored.push(Ignored { cell: cell_name(row, u32::from(grid.slots[i].column)), reason });
+                        ignored.push(Ignored { row, column: grid.slots[i].column, reason });
                     }
                     _ => read += 1,
                 }

@@ -176,10 +176,16 @@ pub(crate) fn is_repeated_head(grid: &Grid, table: &Table, index: usize) -> bool
         let Some(head) = grid.row_index(head_row) else { return false };
         let head = grid.span(head);
         let same = |a: &crate::grid::Slot, b: &crate::grid::Slot| {
-            a.column == b.column && a.kind == b.kind && (a.bits == b.bits || looks::fold(text(grid, a)) == looks::fold(text(grid, b)))
+            a.column == b.column && a.kind == b.kind && (a.bits == b.bits || same_text(text(grid, a), text(grid, b)))
         };
         head.len() == span.len() && grid.slots[head].iter().zip(&grid.slots[span.clone()]).all(|(a, b)| same(a, b))
     })
+}
+
+/// Equal but for blanks; most texts differ in their first character, which is cheap to see.
+fn same_text(a: &str, b: &str) -> bool {
+    let first = |t: &str| t.chars().find(|c| !c.is_whitespace());
+    first(a) == first(b) && looks::fold(a) == looks::fold(b)
 }
 
 fn text<'a>(grid: &'a Grid, slot: &crate::grid::Slot) -> &'a str {

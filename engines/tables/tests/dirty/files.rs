@@ -135,3 +135,27 @@ fn reading_tells_how_far_it_is_and_stops_when_told() {
     });
     assert!(matches!(stopped, Err(ReadError::Cancelled)));
 }
+
+/// Work grows with the size of the file, not with its square: each of these took minutes where something was looked through anew for each row.
+#[test]
+fn thousands_of_blocks_merges_and_columns_end_soon() {
+    let mut rows = String::from("企业|产值\n");
+    for i in 0..6_000 {
+        rows.push_str(&format!("甲{i}厂|{i}\n\n"));
+    }
+    let merges: Vec<String> = (0..6_000).map(|i| format!("A{}:A{}", 2 * i + 2, 2 * i + 3)).collect();
+    let page = Page { merges, ..Page::new("a", &rows) };
+    let book = read(&write(&[page], Dialect::Excel), "a.xlsx", &Limits::default()).expect("readable");
+    assert!(book.sheets[0].is_balanced());
+    assert_eq!(book.sheets[0].tables[0].rows.len(), 6_000);
+    let head: Vec<String> = (0..8_000).map(|i| format!("列{}", i % 4_000)).collect();
+    let row: Vec<String> = (0..8_000).map(|i| i.to_string()).collect();
+    let book = read(format!("{}\n{}\n{}\n", head.join(","), row.join(","), row.join(",")).as_bytes(), "a.csv", &Limits::default())
+        .expect("readable");
+    assert_eq!(book.sheets[0].tables[0].head.len(), 8_000);
+    let totals: String = (0..6_000).map(|i| if i % 2 == 0 { "合计|1\n" } else { "甲厂|1\n" }).collect();
+    let book =
+        read(&write(&[Page::new("a", &format!("企业|产值\n{totals}"))], Dialect::Excel), "a.xlsx", &Limits::default()).expect("readable");
+    let (sheet, table) = book.tables().next().expect("a table");
+    let _ = tables::checks::totals(sheet, table);
+}

@@ -41,7 +41,7 @@ pub fn show(sheet: &Sheet) -> String {
         }
     }
     for ignored in &sheet.ignored {
-        let _ = writeln!(out, "略 {} {}", ignored.cell, ignored.reason.key());
+        let _ = writeln!(out, "略 {} {}", ignored.cell(), ignored.reason.key());
     }
     for finding in sheet.findings.iter().chain(sheet.tables.iter().flat_map(|t| &t.findings)) {
         let place = finding.place.rsplit_once('!').map_or("", |(_, cell)| cell);
