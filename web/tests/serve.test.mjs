@@ -54,6 +54,21 @@ test("every page of the menu is whole", async () => {
   assert.deepEqual(complaints.splice(0), []);
 });
 
+test("no link leads nowhere", async () => {
+  const seen = new Set();
+  for (const start of ["/cockpit", "/metrics", "/reports", "/verify", "/imports", "/ledgers/enterprise?id=1"]) {
+    await page.goto(`${server.address}${start}`);
+    const links = await page.$$eval("a[href]", (all) => all.map((a) => new URL(a.getAttribute("href"), location.href).href.split("#")[0]));
+    for (const link of links) {
+      if (seen.has(link) || !link.startsWith(server.address) || link.includes("/prefer?")) continue;
+      seen.add(link);
+      const { status } = await page.request.get(link, { maxRedirects: 0 }).then((r) => ({ status: r.status() }));
+      assert.ok(status < 400, `${start} → ${link}: ${status}`);
+    }
+  }
+  assert.ok(seen.size > 50, String(seen.size));
+});
+
 test("every figure of the cockpit leads to its rows, and a row to its cell", async () => {
   await page.goto(`${server.address}/cockpit`);
   const links = await figures(page);

@@ -54,8 +54,8 @@ pub struct Frame {
     pub csrf: String,
     /// Path and query of this page.
     pub path: String,
-    /// What was searched for.
-    pub search: String,
+    /// What was searched for at `/search`; none hides the field.
+    pub search: Option<String>,
     /// Foot of the page when it is printed: who, how old the data is, the log's anchor.
     pub stamp: String,
 }
@@ -154,16 +154,18 @@ fn top_bar(frame: &Frame, cx: Cx) -> Markup {
             span.zone { (frame.zone) }
             @if !frame.badge.is_empty() { span.demo { (frame.badge) } }
             span.grow {}
-            form role="search" aria-label=(cx.t("frame.search")) action="/search" {
-                label.sr for="q" { (cx.t("frame.search_long")) }
-                input id="q" name="q" type="search" placeholder=(cx.t("frame.search_hint")) value=[some(&frame.search)];
-                button.link type="submit" { (cx.t("frame.look")) }
+            @if let Some(search) = &frame.search {
+                form role="search" aria-label=(cx.t("frame.search")) action="/search" {
+                    label.sr for="q" { (cx.t("frame.search_long")) }
+                    input id="q" name="q" type="search" placeholder=(cx.t("frame.search_hint")) value=[some(search)];
+                    button.link type="submit" { (cx.t("frame.look")) }
+                }
             }
             @if let Some(todo) = frame.todo { a href="/todo" { (cx.t("frame.todo")) " " span.count { (todo) } } }
             a href=(prefer(size)) rel="nofollow" { (size_word) }
             a href=(prefer(other)) rel="nofollow" lang=(if cx.lang == Lang::Zh { "en" } else { "zh-CN" }) { (other_word) }
             @if !frame.user.is_empty() {
-                a href="/me" { (frame.user) }
+                a href="/password" title=(cx.t("frame.account")) { (frame.user) }
                 form method="post" action="/signout" { (form::csrf(cx)) button.link type="submit" { (cx.t("frame.sign_out")) } }
             }
         }

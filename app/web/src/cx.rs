@@ -171,7 +171,7 @@ impl Cx {
             wall: false,
             csrf: self.session.csrf.clone(),
             path: self.path.clone(),
-            search: String::new(),
+            search: None,
             stamp: String::new(),
         }
     }

@@ -122,7 +122,7 @@ pub fn frame(page: &Page, lang: Lang) -> Frame {
         wall: false,
         csrf: "token".into(),
         path: format!("/{}", page.item),
-        search: String::new(),
+        search: Some(String::new()),
         stamp: "罗某 · 数据截至 9月19日 10:00 · 锚值 7c1e…40d9 · 示例数据".into(),
     }
 }
