@@ -20,20 +20,27 @@ fn short(rule: &str) -> &str {
 #[must_use]
 pub fn sentence(finding: &Finding, lang: Lang) -> String {
     let key = format!("finding.{}", short(&finding.rule));
-    if !finding.rule.starts_with("import.") || !TEXTS.has(&key) {
+    if finding.rule.starts_with("import.") && TEXTS.has(&key) {
+        return TEXTS.get(lang, &key, &args(finding));
+    }
+    if finding.rule.starts_with("tables.") {
         return tables::texts::sentence(finding, lang);
     }
-    TEXTS.get(lang, &key, &args(finding))
+    // Rules of values and of ledgers say in `expected` what should stand there.
+    let field = if finding.field.is_empty() { String::new() } else { finding.field.clone() };
+    let found = if finding.found.is_empty() { String::new() } else { format!("“{}”", finding.found) };
+    let should = if lang == Lang::Zh { "应为" } else { " should be " };
+    format!("{field}{found}{should}{}", finding.expected)
 }
 
 /// What to do about it.
 #[must_use]
 pub fn remedy(finding: &Finding, lang: Lang) -> String {
     let key = format!("remedy.{}", short(&finding.rule));
-    if !finding.rule.starts_with("import.") || !TEXTS.has(&key) {
-        return tables::texts::remedy(finding, lang);
+    if finding.rule.starts_with("import.") && TEXTS.has(&key) {
+        return TEXTS.get(lang, &key, &args(finding));
     }
-    TEXTS.get(lang, &key, &args(finding))
+    if finding.rule.starts_with("tables.") { tables::texts::remedy(finding, lang) } else { finding.remedy.clone() }
 }
 
 fn args(finding: &Finding) -> [(&str, &str); 4] {
