@@ -371,7 +371,7 @@ pub async fn batches(cx: Cx) -> PageResult {
         if !view.may(Act::Read, "filing") && !view.may(Act::Read, "enterprise") {
             return Err(ViewError::Forbidden);
         }
-        Ok(batches_page(&batches))
+        Ok(batches_page(view, &batches))
     })
     .await
 }
@@ -380,7 +380,15 @@ fn counts_of(batch: &Batch) -> intake::Counts {
     serde_json::from_str(&batch.counts).unwrap_or_default()
 }
 
-fn batches_page(batches: &[Batch]) -> Page {
+/// Label of what a batch went into.
+fn target_label(view: &dyn View, batch: &Batch) -> String {
+    match batch.target.as_str() {
+        "figures" => "综合指标".into(),
+        other => view.ledger(other).map_or_else(|| other.to_owned(), |l| l.label.clone()),
+    }
+}
+
+fn batches_page(view: &dyn View, batches: &[Batch]) -> Page {
     let columns = ["批", "时间", "文件", "导入到", "新增", "变化", "拒绝", "导入人", ""];
     let mut table = Table::new("导入记录", columns.iter().map(|c| Column::words(*c)).collect());
     for b in batches {
@@ -392,7 +400,7 @@ fn batches_page(batches: &[Batch]) -> Page {
             Cell::link(b.batch.to_string(), href.clone()),
             Cell::text(view::core::beijing_text(&b.at)),
             Cell::text(b.file.clone().unwrap_or_else(|| "撤销".into())),
-            Cell::text(b.target.clone()),
+            Cell::text(target_label(view, b)),
             count(c.new),
             count(c.changed),
             count(c.rejected),
@@ -436,7 +444,7 @@ fn batch_page(view: &dyn View, batch: &Batch) -> Page {
     page.height = page::Height::Flow;
     let mut facts = vec![
         ("文件".to_owned(), batch.file.clone().unwrap_or_default().into()),
-        ("导入到".to_owned(), batch.target.clone().into()),
+        ("导入到".to_owned(), target_label(view, batch).into()),
         ("时间".to_owned(), format!("{} {}", view::core::beijing_text(&batch.at), batch.who).into()),
         (
             "结果".to_owned(),

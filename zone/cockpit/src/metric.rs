@@ -316,7 +316,11 @@ fn detail(figure: &Figure, lang: Lang) -> Line {
         line = line.text(fill(lang, "metric.filed_of", &[("filed", &filed.to_string()), ("of", &of.to_string())]));
     }
     if let Some(estimated) = figure.estimated {
-        line = line.text("　").text(fill(lang, "metric.estimated", &[("value", &one(estimated)), ("unit", &figure.unit)]));
+        line = line.text("　").text(fill(
+            lang,
+            "metric.estimated",
+            &[("value", &page::number::grouped(&one(estimated))), ("unit", &figure.unit)],
+        ));
     }
     line
 }

@@ -25,7 +25,7 @@ pub fn overview(view: &dyn View, period: Option<Period>) -> Seen<Page> {
     page.head = headline(&figures, lang);
     page.tools = vec![
         Tool::Age(t(lang, "cockpit.opened_on")),
-        Tool::Action(Action::link(t(lang, "cockpit.report"), format!("/reports?year={}", period.first_year()))),
+        Tool::Action(Action::link(t(lang, "cockpit.report"), format!("/reports?year={}", period.first_year())).small()),
     ];
     let late = filings(view, period)?;
     page.parts = vec![
@@ -81,7 +81,7 @@ fn headline(figures: &[Figure], lang: Lang) -> Head {
     match worst {
         Some((figure, (light, reason))) => {
             let line = line.text("　").text(t(lang, "cockpit.most_urgent")).strong(figure.label.clone()).text(t(lang, "cockpit.slower"));
-            let line = line.bare(Number::of(figure, Aspect::Pace)).text(format!(" {}，{reason}", t(lang, "cockpit.points")));
+            let line = line.number(Number::of(figure, Aspect::Gap)).text(format!("，{reason}"));
             Head::Headline { tone: light.tone, line }
         }
         None => Head::Headline { tone: Tone::Green, line: line.text("　").text(t(lang, "cockpit.all_well")) },
@@ -246,7 +246,9 @@ fn late_panel(late: &Filings, period: Period, lang: Lang) -> Panel {
             segment("not_filed", late.missing.len() + late.open, Some(Tone::Red)),
         ],
     };
-    let note = fill(lang, "cockpit.late_note", &[("period", &period.chinese()), ("n", &late.due.to_string())]);
+    let note = Line::new()
+        .say(Voice::Remark, fill(lang, "cockpit.late_note", &[("period", &period.chinese())]))
+        .count(Count::new(n(late.due), all.clone()).unit(t(lang, "cockpit.units")));
     let items = late
         .missing
         .iter()
@@ -254,7 +256,7 @@ fn late_panel(late: &Filings, period: Period, lang: Lang) -> Panel {
         .map(|m| Item {
             light: None,
             line: Line::new().link(m.name.clone(), href(m.enterprise)),
-            aside: Line::new().text(fill(lang, "cockpit.days_late", &[("n", &m.days.to_string())])),
+            aside: Line::new().text(t(lang, "cockpit.late_by")).count(Count::new(m.days, href(m.enterprise)).unit(t(lang, "cockpit.days"))),
             actions: Vec::new(),
         })
         .collect::<Vec<_>>();
