@@ -46,6 +46,8 @@ pub struct Network {
     component: Vec<(u32, u32)>,
     /// Position of each product in `push`.
     position: Vec<u32>,
+    /// The same of each activity's product.
+    activity_at: Vec<u32>,
 }
 
 /// A month as planned.
@@ -124,7 +126,8 @@ impl Network {
         for (at, product) in order.iter().enumerate() {
             position[*product as usize] = at as u32;
         }
-        Self { activities, plants, inputs, byproducts, users, makers, by_makers, pull, push: order, component, position }
+        let activity_at = activities.iter().map(|a| position[a.product as usize]).collect();
+        Self { activities, plants, inputs, byproducts, users, makers, by_makers, pull, push: order, component, position, activity_at }
     }
 
     /// How many products.
@@ -236,8 +239,8 @@ impl Network {
             dirty: vec![false; self.products()],
             there: there.to_vec(),
             wanted,
-            touched: Vec::new(),
-            record: false,
+            first: 0,
+            undo: None,
         };
         for product in 0..self.products() {
             state.dirty[self.position[product] as usize] = ratio(state.there[product], state.wanted[product]) < 1.0;
@@ -307,35 +310,53 @@ pub struct State {
     pub wanted: Vec<f64>,
     /// Share of the want that is met, 0–1.
     pub ratio: Vec<f64>,
+    /// By position in the push order.
     dirty: Vec<bool>,
-    touched: Vec<Undo>,
-    record: bool,
+    /// Nothing before this position is dirty.
+    first: usize,
+    undo: Option<Undo>,
 }
 
-/// What a closure changed, so that it can be taken back.
-#[derive(Debug, Clone, Copy)]
-enum Undo {
-    Activity(u32, f64, f64, f64),
-    Product(u32, f64, f64),
+/// What a closure changed, each thing once with its value before, so that it can be taken back.
+#[derive(Debug, Clone, Default)]
+struct Undo {
+    epoch: u32,
+    activity_seen: Vec<u32>,
+    product_seen: Vec<u32>,
+    /// Activity: limit, wish, output.
+    activities: Vec<(u32, f64, f64, f64)>,
+    /// Product: there, ratio.
+    products: Vec<(u32, f64, f64)>,
 }
 
 impl State {
-    /// Lowers what an activity can make; call [`State::settle`] afterwards. Returns its product.
+    /// Lowers what an activity can make; call [`State::settle`] afterwards.
     fn lower(&mut self, network: &Network, activity: usize, wish: f64) {
         self.remember_activity(activity);
         self.wish[activity] = wish;
-        self.apply(network, activity);
+        self.mark(network.activity_at[activity] as usize);
+    }
+
+    fn mark(&mut self, position: usize) {
+        self.dirty[position] = true;
+        self.first = self.first.min(position);
     }
 
     fn remember_activity(&mut self, a: usize) {
-        if self.record {
-            self.touched.push(Undo::Activity(a as u32, self.limit[a], self.wish[a], self.output[a]));
+        if let Some(undo) = &mut self.undo
+            && undo.activity_seen[a] != undo.epoch
+        {
+            undo.activity_seen[a] = undo.epoch;
+            undo.activities.push((a as u32, self.limit[a], self.wish[a], self.output[a]));
         }
     }
 
     fn remember_product(&mut self, p: usize) {
-        if self.record {
-            self.touched.push(Undo::Product(p as u32, self.there[p], self.ratio[p]));
+        if let Some(undo) = &mut self.undo
+            && undo.product_seen[p] != undo.epoch
+        {
+            undo.product_seen[p] = undo.epoch;
+            undo.products.push((p as u32, self.there[p], self.ratio[p]));
         }
     }
 
@@ -346,63 +367,87 @@ impl State {
         if lost == 0.0 {
             return;
         }
+        self.remember_activity(a);
         self.output[a] = next;
         let product = network.activities[a].product as usize;
-        self.move_there(network, product, lost);
-        for i in network.byproducts.range(a) {
-            self.move_there(network, network.byproducts.column[i] as usize, lost * network.byproducts.value[i]);
-        }
-    }
-
-    fn move_there(&mut self, network: &Network, product: usize, by: f64) {
         self.remember_product(product);
-        self.there[product] += by;
-        self.dirty[network.position[product] as usize] = true;
+        self.there[product] += lost;
+        for i in network.byproducts.range(a) {
+            let by = network.byproducts.column[i] as usize;
+            self.remember_product(by);
+            self.there[by] += lost * network.byproducts.value[i];
+            self.mark(network.position[by] as usize);
+        }
     }
 
     /// Lets shortages travel downstream until nothing moves, from the first dirty product on.
+    ///
+    /// An input that becomes scarcer only lowers its user's limit; the user is
+    /// recomputed once, when its own product's turn comes.
     fn settle(&mut self, network: &Network) {
-        let mut at = self.dirty.iter().position(|d| *d).unwrap_or(self.dirty.len());
+        let mut at = std::mem::replace(&mut self.first, usize::MAX);
         while at < self.dirty.len() {
-            if !self.dirty[at] {
-                at += 1;
-                continue;
+            if self.dirty[at] {
+                self.dirty[at] = false;
+                self.visit(network, at);
             }
-            self.dirty[at] = false;
-            let product = network.push[at] as usize;
-            let next = ratio(self.there[product], self.wanted[product]);
-            // Changes beyond the twelfth digit end a recycle's endless halving.
-            if next < self.ratio[product] - 1e-13 {
-                self.remember_product(product);
-                self.ratio[product] = next;
-                for i in network.users.range(product) {
-                    let a = network.users.column[i] as usize;
-                    if next < self.limit[a] {
-                        self.remember_activity(a);
-                        self.limit[a] = next;
-                        self.apply(network, a);
+            at += 1;
+            // At the end of a recycle: again from the first of it that has become dirty.
+            if self.first < at {
+                let (begin, end) = network.component[at - 1];
+                if at == end as usize {
+                    self.first = usize::MAX;
+                    if let Some(again) = (begin as usize..end as usize).find(|i| self.dirty[*i]) {
+                        at = again;
                     }
                 }
             }
-            // Inside a recycle something before may have become dirty again.
-            let (first, last) = network.component[at];
-            if last - first > 1 {
-                at = (first as usize..last as usize).find(|i| self.dirty[*i]).unwrap_or(last as usize);
-            } else {
-                at += 1;
+        }
+        self.first = usize::MAX;
+    }
+
+    fn visit(&mut self, network: &Network, at: usize) {
+        let product = network.push[at] as usize;
+        for i in network.makers.range(product) {
+            self.apply(network, network.makers.column[i] as usize);
+        }
+        let next = ratio(self.there[product], self.wanted[product]);
+        // Changes beyond the twelfth digit end a recycle's endless halving.
+        if next >= self.ratio[product] - 1e-13 {
+            return;
+        }
+        self.remember_product(product);
+        self.ratio[product] = next;
+        for i in network.users.range(product) {
+            let a = network.users.column[i] as usize;
+            if next < self.limit[a] {
+                self.remember_activity(a);
+                self.limit[a] = next;
+                self.mark(network.activity_at[a] as usize);
             }
         }
     }
 
-    /// Takes back everything since recording began.
-    fn undo(&mut self) {
-        while let Some(step) = self.touched.pop() {
-            match step {
-                Undo::Activity(a, limit, wish, output) => {
-                    (self.limit[a as usize], self.wish[a as usize], self.output[a as usize]) = (limit, wish, output);
-                }
-                Undo::Product(p, there, ratio) => (self.there[p as usize], self.ratio[p as usize]) = (there, ratio),
-            }
+    /// From here on changes are remembered and can be taken back.
+    fn record(&mut self) {
+        self.undo =
+            Some(Undo { epoch: 1, activity_seen: vec![0; self.output.len()], product_seen: vec![0; self.there.len()], ..Undo::default() });
+    }
+
+    /// Takes back everything since recording began or was last taken back.
+    fn take_back(&mut self) {
+        let Some(undo) = &mut self.undo else { return };
+        for (a, limit, wish, output) in undo.activities.drain(..) {
+            (self.limit[a as usize], self.wish[a as usize], self.output[a as usize]) = (limit, wish, output);
+        }
+        for (p, there, ratio) in undo.products.drain(..) {
+            (self.there[p as usize], self.ratio[p as usize]) = (there, ratio);
+        }
+        undo.epoch = undo.epoch.wrapping_add(1);
+        if undo.epoch == 0 {
+            undo.activity_seen.fill(0);
+            undo.product_seen.fill(0);
+            undo.epoch = 1;
         }
     }
 }
@@ -436,8 +481,7 @@ impl<'a> Closures<'a> {
         for (plant, activity, share) in &network.plants {
             plants[*plant].push((*activity, *share));
         }
-        base.record = true;
-        base.touched.clear();
+        base.record();
         Self { network, demand, base, plants, spare: capacity.to_vec() }
     }
 
@@ -463,7 +507,7 @@ impl<'a> Closures<'a> {
         }
         self.base.settle(self.network);
         let answer = look(&self.base);
-        self.base.undo();
+        self.base.take_back();
         answer
     }
 

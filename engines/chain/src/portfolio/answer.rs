@@ -79,6 +79,16 @@ pub fn tell(problem: &Problem, found: &Found, findings: Vec<Finding>, lang: Lang
     // Prices of unlike units compare by what the whole limit is worth.
     binding
         .sort_by(|a, b| (plan.prices[*b] * problem.limits[*b].limit.abs()).total_cmp(&(plan.prices[*a] * problem.limits[*a].limit.abs())));
+    if binding.is_empty() {
+        // No price in the relaxation: what is full for whole projects binds all the same.
+        let full = (0..problem.projects.len()).filter(|i| !plan.taken[*i]).filter_map(|i| match problem.why_not(plan, i) {
+            Why::Full(full) => Some(full.into_iter().map(|(l, _, _)| l)),
+            _ => None,
+        });
+        binding = full.flatten().collect();
+        binding.sort_unstable();
+        binding.dedup();
+    }
     let left_out = (0..problem.projects.len()).filter(|i| !plan.taken[*i]);
     let limits = problem.limits.iter().enumerate().map(|(l, limit)| LimitLine {
         limit: limit.name.clone(),
