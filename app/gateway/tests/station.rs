@@ -25,7 +25,7 @@ impl Logger for Records {
         (begin.0..=end.0).step_by(3_600).map(|t| hour(Moment(t))).collect()
     }
     fn read(&mut self, cn: u16, _: &Body, now: i64) -> Option<Body> {
-        (cn == 1011).then(|| Body::Clock { factor: None, time: Some(Moment(now / 1000)) })
+        (cn == 1011).then_some(Body::Clock { factor: None, time: Some(Moment(now / 1000)) })
     }
     fn execute(&mut self, _: u16, _: &Body, _: i64) -> u64 {
         1
