@@ -313,8 +313,9 @@ fn full_months(from: values::Date, to: values::Date) -> i64 {
     sign * (months(late) - months(early) - short)
 }
 
-/// The n-th root to 20 digits by Newton's method; exact roots come out exact.
-fn root(value: Decimal, n: u32) -> Option<Decimal> {
+/// The n-th root to 20 digits by Newton's method; exact roots come out exact. `None` below zero.
+#[must_use]
+pub fn root(value: Decimal, n: u32) -> Option<Decimal> {
     if n == 0 || n > 50 || value.is_sign_negative() && !value.is_zero() {
         return None;
     }

@@ -27,7 +27,7 @@ mod problem;
 mod token;
 mod tree;
 
-pub use builtin::Builtin;
+pub use builtin::{Builtin, root};
 pub use check::Read;
 pub use eval::Checked;
 pub use measure::{Dimension, Measure};

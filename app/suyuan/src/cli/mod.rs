@@ -19,6 +19,7 @@ pub mod metric;
 pub mod migrate;
 pub mod open;
 pub mod report;
+mod rules;
 pub mod serve;
 mod tables;
 pub mod user;
@@ -111,6 +112,8 @@ pub enum Command {
     Hazard(hazard::Args),
     /// 预警消息：核对、写出（CAP 1.2）
     Cap(cap::Args),
+    /// 规则书：检查、判定、差距、评分
+    Rules(rules::Args),
     /// 识读表格文件
     Tables(tables::Args),
     /// HJ 212 网关：运行、状态、核对、月值
@@ -159,6 +162,7 @@ pub fn run(cli: Cli) -> Result<Outcome> {
         Command::Chain(args) => chain::run(&args, &global),
         Command::Hazard(args) => hazard::run(&args, &global),
         Command::Cap(args) => cap::run(&args, &global),
+        Command::Rules(args) => rules::run(&args, &global),
         Command::Tables(args) => tables::run(&args, &global),
         Command::Gateway(args) => gateway::run(&args, &global),
         Command::Hj212(args) => hj212::run(&args, &global),
