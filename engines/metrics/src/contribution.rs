@@ -3,10 +3,10 @@
 use crate::evaluate::{Asked, Query, Trail};
 use crate::facts::Facts;
 use crate::gather::{Select, counts, part};
+use crate::growth::base_span;
 use crate::membership::share;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
-use values::Period;
 
 /// By what growth is taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +71,8 @@ impl Facts {
     #[must_use]
     pub fn contributions(&self, query: &Query, by: By<'_>) -> Option<Contributions> {
         let asked = self.look_up(query)?;
-        let year_before = query.period.year_before()?;
         let source = self.read(&asked, 0);
+        let year_before = base_span(asked.metric, query.period, source.as_of)?;
         let only = Query { source: Some(source.source), ..query.clone() };
         let now = self.split(&self.look_up(&only)?, by)?;
         let before = self.split(&self.look_up(&only.over(year_before))?, by).unwrap_or_default();
@@ -148,7 +148,10 @@ impl Facts {
             *parts.entry(slot).or_default() += value;
             return;
         };
-        let Some((at, _)) = self.ground.membership.dimension(frames.kind, key) else { return };
+        let Some((at, _)) = self.ground.membership.dimension(frames.kind, key) else {
+            *parts.entry(u32::MAX).or_default() += value;
+            return;
+        };
         let mut given = 0;
         self.ground.membership.codes(frames.kind, at, month).each_part(slot, |code, before, weight| {
             let part = share(value, before, weight);
@@ -212,10 +215,4 @@ pub(crate) fn concentration_of(values: impl Iterator<Item = i128>) -> Option<Con
         hhi = hhi.checked_add(share.checked_mul(share)?)?;
     }
     Some(Concentration { units: u32::try_from(held.len()).ok()?, cr1: cr(1)?, cr5: cr(5)?, hhi })
-}
-
-/// The same span one year earlier, for those who print both.
-#[must_use]
-pub fn base_period(period: Period) -> Option<Period> {
-    period.year_before()
 }

@@ -309,7 +309,9 @@ impl Facts {
         answer.reason = answer.value.is_none().then_some(Reason::NotComputable);
         answer.basis = basis;
         answer.status = gathered.sum.status();
-        let partly = basis == Basis::Added || gathered.expected > 1;
+        // What is published for a zone is not filed by anybody.
+        let given = matches!(key.kind, SubjectKind::Zone | SubjectKind::Peer);
+        let partly = !given && (basis == Basis::Added || gathered.expected > 1);
         answer.filed = partly.then_some((gathered.sum.filed(), gathered.expected.max(gathered.sum.filed())));
         answer.as_of = gathered.as_of;
         if let (Select::Slot(slot), [Term::Whole(at)]) = (select, gathered.terms.as_slice()) {
@@ -451,8 +453,8 @@ impl Facts {
         let within = known.iter().filter(|p| p.value.is_some() && p.as_of >= asked.period.first());
         answer.as_of = within.map(|p| p.as_of).min().unwrap_or(answer.as_of);
         // The part of which the least was filed limits the whole.
-        answer.filed =
-            known.iter().filter_map(|p| p.filed).min_by(|a, b| (u64::from(a.0) * u64::from(b.1)).cmp(&(u64::from(b.0) * u64::from(a.1))));
+        let filed = known.iter().filter(|_| answer.value.is_some()).filter_map(|p| p.filed);
+        answer.filed = filed.min_by(|a, b| (u64::from(a.0) * u64::from(b.1)).cmp(&(u64::from(b.0) * u64::from(a.1))));
         answer.missing = known.iter().find(|p| !p.missing.is_empty()).map(|p| p.missing.clone()).unwrap_or_default();
         answer.trail = Trail::Formula(known);
         answer

@@ -3,6 +3,7 @@
 use crate::evaluate::{Answer, Basis, Query};
 use crate::facts::Facts;
 use crate::growth::Growths;
+use crate::secrecy::Secrets;
 use crate::subject::SubjectKind;
 use crate::target::{Progress, TargetVersion, Targets};
 use rust_decimal::Decimal;
@@ -52,13 +53,25 @@ impl View<'_> {
     /// The figure of a query; `None` if there is no metric of that key.
     #[must_use]
     pub fn figure(&self, query: &Query) -> Option<Figure> {
+        let guards = |period: Option<Period>| match (self.sees_filers || query.slice.is_none(), period) {
+            (false, Some(period)) => self.facts.secrets(&query.metric, period),
+            _ => Secrets::default(),
+        };
+        self.guarded(query, &guards(Some(query.period)), &guards(query.period.year_before()))
+    }
+
+    /// A figure, given what is hidden in its period and in the year before.
+    fn guarded(&self, query: &Query, hidden: &Secrets, hidden_before: &Secrets) -> Option<Figure> {
         let asked = self.facts.look_up(query)?;
         let mut answer = self.facts.read(&asked, 0);
-        if !self.sees_filers && query.slice.is_some() && self.facts.is_secret(query) {
+        let hides = |secrets: &Secrets| query.slice.as_ref().is_some_and(|(d, v)| secrets.hides(d, v));
+        let shown = !hides(hidden);
+        if !shown {
             answer = self.facts.none(&asked, answer.source, Reason::Secret);
         }
-        let shown = answer.reason != Some(Reason::Secret);
-        let growths = if shown && query.scenario == 0 { self.facts.growths_of(&asked, &answer) } else { Growths::default() };
+        // Value and growth together would give last year's value away.
+        let grows = shown && !hides(hidden_before) && query.scenario == 0;
+        let growths = if grows { self.facts.growths_of(&asked, &answer) } else { Growths::default() };
         let progress = self.progress(query).filter(|_| shown && query.scenario == 0);
         Some(self.make(query, &answer, &growths, progress))
     }
@@ -69,8 +82,13 @@ impl View<'_> {
         let Some(asked) = self.facts.look_up(query) else { return Vec::new() };
         let found = self.facts.ground.membership.dimension(asked.frames.kind, dimension);
         let values = found.map(|(_, d)| d.values.clone()).unwrap_or_default();
-        let each = values.into_iter().filter_map(|value| Some((value.clone(), self.figure(&query.clone().slice(dimension, &value))?)));
-        each.collect()
+        let guards = |period: Option<Period>| match (self.sees_filers, period) {
+            (false, Some(period)) => self.facts.secrets(&query.metric, period),
+            _ => Secrets::default(),
+        };
+        let (now, before) = (guards(Some(query.period)), guards(query.period.year_before()));
+        let figure = |value: &str| self.guarded(&query.clone().slice(dimension, value), &now, &before);
+        values.into_iter().filter_map(|value| figure(&value).map(|f| (value, f))).collect()
     }
 
     /// Progress against the target that holds today.

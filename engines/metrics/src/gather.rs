@@ -197,11 +197,7 @@ impl Facts {
     fn scan_pairs(&self, key: SeriesKey, (series, base): (&Series, &Series), term: Term, frames: &Frames, select: Select, made: &mut Pair) {
         let (period, column) = &series.columns[term.at()];
         let same = |at: usize| base.find(series.columns[at].0);
-        let base_term = match term {
-            Term::Whole(at) => same(at).map(Term::Whole),
-            Term::Less(hi, lo) => same(hi).zip(same(lo)).map(|(hi, lo)| Term::Less(hi, lo)),
-        };
-        let Some(base_term) = base_term else { return };
+        let Some(base_term) = term.in_series(&same) else { return };
         let frame = frames.at(&self.ground.membership, period.last());
         let mut one = |slot: u32| {
             let both = self.resolve(key, series, term, slot).zip(self.resolve(key, base, base_term, slot));

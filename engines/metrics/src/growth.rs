@@ -6,9 +6,9 @@ use crate::evaluate::{Answer, Asked, Basis, Query, Trail, Whom};
 use crate::facts::{Facts, GROWTH, SeriesKey};
 use crate::frame::Frames;
 use crate::gather::Select;
-use crate::span::Term;
 use crate::subject::SubjectKind;
 use rust_decimal::Decimal;
+use values::Period;
 use values::figure::{Growth, Reason};
 
 /// All growths of one value that are known.
@@ -62,6 +62,14 @@ pub fn percent(value: Decimal, base: Decimal) -> Option<Decimal> {
     value.checked_sub(base)?.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(base)
 }
 
+/// The span that growth looks back at: a year before; for a level the same month of the year before, wherever the span ends.
+pub(crate) fn base_span(metric: &Metric, span: Period, as_of: i32) -> Option<Period> {
+    match metric.is.time {
+        Time::Stock => Period::from_months(as_of - 12, as_of - 12),
+        _ => span.year_before(),
+    }
+}
+
 impl Facts {
     /// All growths of a query's value on the same period of the year before.
     #[must_use]
@@ -79,14 +87,18 @@ impl Facts {
             found.same_scope = value.zip(base).and_then(|(v, b)| if asked.metric.is_rate() { v.checked_sub(b) } else { percent(v, b) });
             found.pair = Some(pair);
         }
-        if let Some(year_before) = asked.period.year_before() {
+        let year_before = base_span(asked.metric, asked.period, now.as_of);
+        if let Some(year_before) = year_before {
             // The same source, so that two rulers are not compared.
             let source = if now.value.is_some() { Some(now.source) } else { asked.source };
             if let Some((metric, frames)) = asked.of.at(year_before.last()) {
                 let target = self.carry_over(asked, frames);
                 let last = self.read(&Asked { metric, frames, target, period: year_before, source, ..*asked }, 0);
-                found.listed =
-                    now.value.zip(last.value).and_then(|(v, b)| if asked.metric.is_rate() { v.checked_sub(b) } else { percent(v, b) });
+                // One subject's sum with a month missing is no sum to grow from; a total says how many filed.
+                let single = matches!(asked.target, Whom::One(..));
+                let whole = |a: &Answer| !single || a.filed.is_none_or(|(filed, due)| filed == due);
+                let both = now.value.zip(last.value).filter(|_| whole(now) && whole(&last));
+                found.listed = both.and_then(|(v, b)| if asked.metric.is_rate() { v.checked_sub(b) } else { percent(v, b) });
                 found.last_year = Some(last);
             }
         }
@@ -170,10 +182,7 @@ impl Facts {
             let same = |at: usize| base.find(periods[at]);
             let mut sums = Some((0i128, 0i128));
             for term in own {
-                let base_term = match term {
-                    Term::Whole(at) => same(at).map(Term::Whole),
-                    Term::Less(hi, lo) => same(hi).zip(same(lo)).map(|(h, l)| Term::Less(h, l)),
-                };
+                let base_term = term.in_series(&same);
                 let value = self.resolve(key, series, term, slot);
                 let filed = base_term.and_then(|t| self.resolve(base_key, base, t, slot));
                 sums = sums.zip(value.zip(filed)).map(|((v, b), (value, filed))| (v + value.value, b + filed.value));

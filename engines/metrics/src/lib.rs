@@ -6,7 +6,8 @@
 //! by difference), `span` and `gather` (which columns answer a span, and for
 //! whom), [`evaluate`] (one answer), [`growth`], [`target`], [`figure`] (the
 //! printed number), [`lineage`], [`contribution`], [`secrecy`],
-//! [`panel`] (all slices at once), [`snapshot`].
+//! [`panel`] (all slices at once), [`reconcile`], [`vintage`], [`estimate`],
+//! [`doubt`], [`snapshot`].
 //!
 //! Pure: no clock, files, randomness, threads.
 
@@ -16,6 +17,8 @@ mod check;
 mod column;
 pub mod contribution;
 pub mod definition;
+pub mod doubt;
+pub mod estimate;
 pub mod evaluate;
 pub mod facts;
 pub mod figure;
@@ -27,16 +30,19 @@ pub mod ledger;
 pub mod lineage;
 pub mod membership;
 pub mod panel;
+pub mod reconcile;
 pub mod secrecy;
 pub mod snapshot;
 mod span;
 pub mod subject;
 pub mod target;
+pub mod vintage;
 
 pub use catalogue::Metrics;
 pub use column::{Pair, Sum};
 pub use contribution::{Contribution, Contributions};
 pub use definition::{Definition, Metric, Time};
+pub use estimate::{Estimate, Method};
 pub use evaluate::{Answer, Basis, Query};
 pub use facts::{FactKey, FactRow, Facts, Ground};
 pub use figure::{Handle, View};
@@ -46,9 +52,12 @@ pub use ledger::{LedgerRow, Source};
 pub use lineage::{Leaf, Line};
 pub use membership::{Membership, MembershipRow, Sharing, Sharings};
 pub use panel::{Panel, Spread};
+pub use reconcile::Reconciliation;
+pub use secrecy::Secrets;
 pub use snapshot::SnapshotError;
 pub use subject::{Subject, SubjectKind, Subjects};
 pub use target::{Progress, TargetVersion, Targets};
+pub use vintage::{FactWas, Restatement};
 
 /// The texts of this crate.
 pub fn texts() -> &'static values::Texts {

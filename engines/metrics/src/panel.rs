@@ -6,9 +6,10 @@
 //! [`Facts::answer`] for each slice, and a test holds them equal.
 
 use crate::column::{Pair, Sum};
-use crate::definition::GrowthWay;
+use crate::definition::{GrowthWay, Metric, Time};
 use crate::evaluate::Query;
 use crate::facts::{BASE, Facts, Plan, Series, SeriesKey, VALUE};
+use crate::growth::base_span;
 use crate::span::{Term, terms};
 use std::sync::Arc;
 use values::{GrowthKind, Period};
@@ -62,7 +63,7 @@ impl Facts {
                 month: now,
                 year_to_date: so_far,
                 month_before: spread(month.year_before()),
-                year_to_date_before: spread(year_to_date.year_before()),
+                year_to_date_before: spread(base_span(asked.metric, year_to_date, as_of(asked.metric, series, year_to_date))),
                 source,
             });
         }
@@ -125,6 +126,16 @@ impl Facts {
         }
         Some(made)
     }
+}
+
+/// Last month that a span's values speak of; the span's own where it has none.
+fn as_of(metric: &Metric, series: &Series, span: Period) -> i32 {
+    // Only a level may speak of an earlier month than its span's last.
+    if metric.is.time != Time::Stock {
+        return span.last();
+    }
+    let found = terms(&Facts::periods(series), span, metric.is.time, metric.is.january, &|_| true).unwrap_or_default();
+    found.iter().map(|t| series.columns[t.at()].0.last()).max().unwrap_or(span.last())
 }
 
 /// Growth in 0.0001 %, and how it is known.

@@ -24,6 +24,13 @@ impl Term {
             Self::Whole(at) | Self::Less(at, _) => at,
         }
     }
+    /// The same step in another series; none if a period is not there.
+    pub fn in_series(self, find: &dyn Fn(usize) -> Option<usize>) -> Option<Self> {
+        match self {
+            Self::Whole(at) => find(at).map(Self::Whole),
+            Self::Less(hi, lo) => find(hi).zip(find(lo)).map(|(hi, lo)| Self::Less(hi, lo)),
+        }
+    }
 }
 
 /// Why a span has no answer.
