@@ -1,7 +1,7 @@
 //! Scores 评分: spans of points, so that what is missing or left to experts never becomes a number.
 
 use crate::arith::plain;
-use crate::book::{Part, PartRole, Points, Score, Scorer};
+use crate::book::{Book, Part, PartRole, Points, Score, Scorer};
 use crate::case::Case;
 use crate::outcome::{PartOutcome, ScoreOutcome, Verdict};
 use crate::say;
@@ -393,4 +393,25 @@ fn sum(steps: &[(Expr, Points)], case: &Case<'_>, top: Decimal) -> Found {
     }
     found.human = found.low != found.high && found.missing.is_empty();
     found
+}
+
+/// Every expression that a score table reads.
+pub(crate) fn expressions(book: &Book) -> Vec<&Expr> {
+    fn reads_of<'e>(scorer: &'e Scorer, out: &mut Vec<&'e Expr>) {
+        match scorer {
+            Scorer::Bands { of, .. } | Scorer::Each { of, .. } | Scorer::Rank { of, .. } | Scorer::Given(of) => out.push(of),
+            Scorer::Ladder(steps) | Scorer::Sum(steps) => out.extend(steps.iter().map(|(when, _)| when)),
+            Scorer::Linear { of, min, max, .. } => out.extend(std::iter::once(of).chain(min).chain(max)),
+            Scorer::AgainstBase { of, base, .. } => out.extend([of, base]),
+            Scorer::Best(list) => list.iter().for_each(|s| reads_of(s, out)),
+            Scorer::Mix(list) => list.iter().for_each(|(_, s)| reads_of(s, out)),
+            Scorer::Unknown(_) => {}
+        }
+    }
+    let mut out = Vec::new();
+    for part in book.score.iter().flat_map(|s| &s.parts) {
+        part.scorers.iter().for_each(|s| reads_of(s, &mut out));
+        out.extend(&part.scope);
+    }
+    out
 }

@@ -3,20 +3,17 @@
 //! Shapes: `docs/cli.md`; how a book is written: `docs/rules.md`. What decides
 //! is the engine `rules`; here are files, options and JSON only.
 
-use crate::cli::{Global, Outcome, print, read_input};
-use anyhow::{Context, Result, bail};
+mod change;
+mod load;
+
+use crate::cli::{Global, Outcome, print};
+use anyhow::Result;
+use load::{book_for, books, facts, sources, when};
 use rules::book::Occasion;
 use rules::outcome::{ClauseOutcome, ConditionOutcome, ScoreOutcome};
 use rules::{Book, Case, Facts, Money, Peers, Subject, Verdict, When};
-use rust_embed::RustEmbed;
 use serde_json::{Value, json};
-use std::path::Path;
-use values::{Date, Finding, Findings, Lang};
-
-/// The books that the product ships.
-#[derive(RustEmbed)]
-#[folder = "../../definitions/rules"]
-struct Shipped;
+use values::{Finding, Findings, Lang};
 
 /// `suyuan rules …`
 #[derive(Debug, clap::Args)]
@@ -39,6 +36,12 @@ enum Command {
     Gaps(Judge),
     /// 评分：各项得分与总分
     Score(Judge),
+    /// 到下一级：代价最小的一组改变
+    Next(Judge),
+    /// 翻转：规则、事实或日期改变后，谁的结论变了
+    Flips(change::Flips),
+    /// 测算：一本或几本规则书在全体主体上的金额
+    Cost(change::Cost),
 }
 
 /// What verdict, gaps and score take.
@@ -73,6 +76,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         Command::Verdict(judge) => verdicts(judge, Show::All, global),
         Command::Gaps(judge) => verdicts(judge, Show::Gaps, global),
         Command::Score(judge) => verdicts(judge, Show::Score, global),
+        Command::Next(judge) => change::next(judge, global),
+        Command::Flips(args) => change::flips(args, global),
+        Command::Cost(args) => change::cost(args, global),
     }
 }
 
@@ -120,133 +126,36 @@ fn finding_text(f: &Finding) -> String {
     format!("{} [{}] {} {}；{}", f.place, f.rule, f.field, f.expected, f.remedy)
 }
 
-/// Name and text of each book file that the name stands for.
-fn sources(name: &str) -> Result<Vec<(String, String)>> {
-    let path = Path::new(name);
-    if path.is_dir() {
-        let mut files: Vec<_> = std::fs::read_dir(path)
-            .with_context(|| format!("打不开目录“{name}”"))?
-            .filter_map(|e| e.ok().map(|e| e.path()))
-            .filter(|p| p.extension().is_some_and(|e| e == "toml"))
-            .collect();
-        files.sort();
-        return files.iter().map(|p| Ok((p.display().to_string(), text_of(&p.display().to_string())?))).collect();
+impl Judge {
+    /// The clause that is asked for: by the option, or by the case.
+    fn only<'a>(&'a self, subject: &'a Subject) -> Option<&'a str> {
+        self.clause.as_deref().or(Some(subject.clause.as_str()).filter(|c| !c.is_empty()))
     }
-    if name == "-" || path.exists() {
-        return Ok(vec![(name.to_owned(), text_of(name)?)]);
-    }
-    let shipped: Vec<(String, String)> = shipped().into_iter().filter(|(file, text)| is_called(file, text, name)).collect();
-    if shipped.is_empty() {
-        bail!("没有规则书“{name}”：既不是文件、目录，也不是自带规则书的名称；自带的有 {}", names().join("、"));
-    }
-    Ok(shipped)
 }
 
-fn text_of(name: &str) -> Result<String> {
-    String::from_utf8(read_input(name)?).with_context(|| format!("“{name}”不是 UTF-8 文本"))
-}
-
-fn shipped() -> Vec<(String, String)> {
-    let mut files: Vec<(String, String)> = Shipped::iter()
-        .filter(|f| f.ends_with(".toml"))
-        .filter_map(|f| Some((f.to_string(), String::from_utf8(Shipped::get(&f)?.data.into_owned()).ok()?)))
-        .collect();
-    files.sort();
-    files
-}
-
-fn is_called(file: &str, text: &str, name: &str) -> bool {
-    file.trim_end_matches(".toml") == name || rules::read(file, text, Lang::Zh).is_ok_and(|(book, _)| book.is_called(name))
-}
-
-fn names() -> Vec<String> {
-    shipped().into_iter().map(|(file, _)| file.trim_end_matches(".toml").to_owned()).collect()
-}
-
-/// Reads the books; findings with an error end the command with exit code 1.
-fn books(name: &str, lang: Lang) -> Result<std::result::Result<Vec<Book>, Findings>> {
-    let mut books = Vec::new();
-    let mut bad = Findings::default();
-    for (file, text) in sources(name)? {
-        match rules::read(&file, &text, lang) {
-            Ok((book, _)) => books.push(book),
-            Err(found) => bad.0.extend(found.0),
-        }
-    }
-    Ok(if bad.is_empty() { Ok(books) } else { Err(bad) })
-}
-
-/// The table of facts: CSV by its text, workbooks by their first sheet.
-fn facts(name: &str, lang: Lang) -> Result<(Facts, Findings)> {
-    let bytes = read_input(name)?;
-    let read = if bytes.starts_with(b"PK") || bytes.starts_with(&[0xd0, 0xcf]) {
-        Facts::from_rows(name, &sheet(name, bytes)?, lang)
-    } else {
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => encoding_rs::GB18030.decode(error.as_bytes()).0.into_owned(),
+/// The cases of one book: of the subjects that are asked for, those for which this is the book.
+fn bind<'b, 's>(
+    book: &'b Book,
+    books: &'b [Book],
+    judge: &Judge,
+    facts: &'s Facts,
+    when: When,
+    lang: Lang,
+    findings: &mut Findings,
+) -> Vec<(&'s Subject, Case<'b>)> {
+    let mut cases = Vec::new();
+    for subject in facts.subjects.iter().filter(|s| judge.subject.as_ref().is_none_or(|n| *n == s.name)) {
+        let own = When {
+            day: subject.day.or(when.day),
+            occasion: if subject.review { Occasion::Review } else { when.occasion },
+            last_year: None,
         };
-        Facts::read_csv(name, &text, lang)
-    };
-    read.map_err(|findings| anyhow::anyhow!(findings.iter().map(finding_text).collect::<Vec<_>>().join("\n")))
-}
-
-fn sheet(name: &str, bytes: Vec<u8>) -> Result<Vec<(String, Vec<String>)>> {
-    use calamine::{Data, Reader};
-    let mut book = calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).with_context(|| format!("打不开表格“{name}”"))?;
-    let range = book.worksheet_range_at(0).context("表格里没有工作表")?.with_context(|| format!("读不了表格“{name}”"))?;
-    let (row0, column0) = range.start().unwrap_or_default();
-    let title = book.sheet_names().first().cloned().unwrap_or_default();
-    let text = |cell: &Data| match cell {
-        Data::Empty => String::new(),
-        Data::DateTime(d) => {
-            let (year, month, day, ..) = d.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        other => other.to_string(),
-    };
-    Ok(range
-        .rows()
-        .enumerate()
-        .map(|(i, row)| {
-            let at = values::place::cell_name(row0 + u32::try_from(i).unwrap_or(u32::MAX), column0);
-            (format!("{title}!{at}"), row.iter().map(text).collect())
-        })
-        .collect())
-}
-
-/// The day, the occasion, and what else `--on`, `--occasion` say.
-fn when(on: Option<&str>, occasion: &str) -> Result<When> {
-    let day = match on {
-        Some(text) => Some(text.parse::<Date>().with_context(|| format!("--on 应为日期，如 2026-06-01，读到“{text}”"))?),
-        None => None,
-    };
-    let occasion = match occasion {
-        "new" | "新申报" => Occasion::New,
-        "review" | "复核" => Occasion::Review,
-        other => bail!("--occasion 只能是 new 或 review，读到“{other}”"),
-    };
-    Ok(When { day, occasion, last_year: None })
-}
-
-/// The book for a subject: the one its case names, else the version in force, else the newest.
-fn book_for<'b>(books: &'b [Book], subject: &Subject, when: When) -> Vec<&'b Book> {
-    if !subject.book.is_empty() {
-        return books.iter().filter(|b| b.is_called(&subject.book)).collect();
-    }
-    let mut chosen: Vec<&Book> = Vec::new();
-    for book in books {
-        let better = |old: &&Book| match when.day {
-            Some(day) => book.in_force(day, when.occasion) && !old.in_force(day, when.occasion),
-            None => book.valid_from > old.valid_from,
-        };
-        match chosen.iter_mut().find(|b| b.key == book.key) {
-            Some(old) if better(old) => *old = book,
-            Some(_) => {}
-            None => chosen.push(book),
+        let chosen = book_for(books, subject, own).iter().any(|b| std::ptr::eq(*b, book));
+        if chosen && has_clause(book, subject, judge.clause.as_deref(), lang, findings) {
+            cases.push((subject, Case::bind(book, subject, own, lang, findings)));
         }
     }
-    chosen
+    cases
 }
 
 fn verdicts(judge: &Judge, show: Show, global: &Global) -> Result<Outcome> {
@@ -259,23 +168,11 @@ fn verdicts(judge: &Judge, show: Show, global: &Global) -> Result<Outcome> {
     let (facts, mut findings) = facts(&judge.facts, lang)?;
     let mut outcomes = Vec::new();
     for book in &books {
-        let mut cases = Vec::new();
-        for subject in facts.subjects.iter().filter(|s| judge.subject.as_ref().is_none_or(|n| *n == s.name)) {
-            let own = When {
-                day: subject.day.or(when.day),
-                occasion: if subject.review { Occasion::Review } else { when.occasion },
-                last_year: None,
-            };
-            if book_for(&books, subject, own).iter().any(|b| std::ptr::eq(*b, book)) {
-                cases.push((subject, Case::bind(book, subject, own, lang, &mut findings)));
-            }
-        }
-        cases.retain(|(subject, _)| has_clause(book, subject, judge.clause.as_deref(), lang, &mut findings));
+        let cases = bind(book, &books, judge, &facts, when, lang, &mut findings);
         let bound: Vec<Case<'_>> = cases.iter().map(|(_, case)| case.clone()).collect();
         let peers = Peers::of(&bound);
         for (subject, case) in &cases {
-            let only = judge.clause.as_deref().or(Some(subject.clause.as_str()).filter(|c| !c.is_empty()));
-            outcomes.push((*subject, rules::judge(case, &peers, only, lang)));
+            outcomes.push((*subject, rules::judge(case, &peers, judge.only(subject), lang)));
         }
     }
     if outcomes.is_empty() && !facts.subjects.is_empty() {

@@ -4,6 +4,7 @@
 
 mod cli;
 mod imports;
+mod rules;
 mod tidy;
 mod views;
 mod world;
