@@ -110,7 +110,13 @@ fn draft<'a>(number: usize, sheet: &Sheet, table: &Table, row: &Row, columns: &[
         // The unit of a row stands in its own column and is converted by the metric.
         let unit = if field.unit.is_empty() { None } else { column.unit.as_ref() };
         let parsed = parse::parse(&cell, field, &Context { sheet: &sheet.name, unit, year: None });
-        draft.findings.extend(parsed.findings.into_iter().map(|f| f.field(&field.label)));
+        draft.findings.extend(parsed.findings.into_iter().map(|f| {
+            // 九亿 in a row of 亿元: nobody can say whether the unit is meant once or twice.
+            let factor = f.found.contains(['万', '亿']) && matches!(f.rule.as_str(), "tables.unit_in_cell" | "tables.chinese_number");
+            let twice = field.key == "value" && factor;
+            let f = if twice { Finding::error("import.unit_twice").at(&f.place).found(&f.found) } else { f };
+            f.field(&field.label)
+        }));
         match parsed.value {
             Some(Read::Text(t)) => {
                 draft.texts.insert(&field.key, t);
@@ -127,6 +133,8 @@ fn draft<'a>(number: usize, sheet: &Sheet, table: &Table, row: &Row, columns: &[
 
 fn one(core: &Core, mut draft: Draft<'_>, held: &Held, staged: &mut Staged) {
     let facts = if draft.findings.iter().any(|f| f.severity == Severity::Error) { Vec::new() } else { read(core, &mut draft) };
+    let slips: Vec<Finding> = facts.iter().filter_map(|f| held.slip(f)).map(|f| f.at(&draft.place)).collect();
+    draft.findings.extend(slips);
     let sheet = u32::try_from(draft.sheet).unwrap_or(u32::MAX);
     let rejected = draft.findings.iter().any(|f| f.severity == Severity::Error);
     staged.findings.0.append(&mut draft.findings);
@@ -288,6 +296,21 @@ impl Held {
         let kept: Vec<i64> = subjects.iter().filter(|((kind, _), _)| kind != "enterprise").map(|(_, n)| *n).collect();
         let facts = core.store.facts_of_subjects(zone, &kept).await?;
         Ok(Self { metrics, subjects, facts: facts.into_iter().map(|f| (f.key(), (f.value, f.bound, f.status))).collect() })
+    }
+    /// A value that is about a thousand or ten thousand times what stands for the period or the year before, whatever its source: a slip of units.
+    fn slip(&self, fact: &StagedFact) -> Option<Finding> {
+        let (metric, subject) = (*self.metrics.get(&fact.metric)?, *self.subjects.get(&fact.subject)?);
+        let r = &fact.row;
+        let value = r.value.filter(|v| *v != 0 && r.measure == 0)?;
+        let before = Period::from_code(r.period)?.year_before()?.code();
+        let known = self.facts.iter().filter(|(k, _)| k.0 == metric && k.1 == r.scenario && k.3 == 0 && k.5 == subject);
+        let near = known.filter(|(k, _)| k.4 == r.period || k.4 == before).filter_map(|(_, v)| v.0).find(|v| *v != 0)?;
+        let times = |a: i64, b: i64, factor: i128| {
+            let (a, b) = (i128::from(a).abs(), i128::from(b).abs() * factor);
+            a >= b / 2 && a <= b * 2
+        };
+        let factor = [1_000, 10_000, 100_000_000].into_iter().find(|f| times(value, near, *f) || times(near, value, *f))?;
+        Some(Finding::error("import.unit_slip").field("数值").found(factor.to_string()))
     }
     fn get(&self, fact: &StagedFact) -> Option<(Option<i64>, i64, i64)> {
         let metric = *self.metrics.get(&fact.metric)?;

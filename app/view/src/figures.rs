@@ -25,6 +25,8 @@ pub struct Resident {
     pub targets: Targets,
     /// Classes of peers: subject reference → zone, city, aggregate.
     pub classes: BTreeMap<String, String>,
+    /// Ledgers without a single row: what counts them is not 0 but not filed.
+    pub empty: BTreeSet<String>,
     /// Facts that could not be placed, and why.
     pub findings: Vec<Finding>,
 }
@@ -86,7 +88,8 @@ async fn build(
     let (facts, more) = facts.count(&ledgers, Lang::Zh);
     findings.0.extend(more);
     let targets = Targets::new(ledgers.targets());
-    Ok(Resident { seq, anchor, facts, targets, classes, findings: findings.0 })
+    let empty = ledgers.rows.iter().filter(|(_, (_, rows))| rows.is_empty()).map(|(key, _)| key.clone()).collect();
+    Ok(Resident { seq, anchor, facts, targets, classes, empty, findings: findings.0 })
 }
 
 fn fact(f: store::FactRow) -> FactRow {

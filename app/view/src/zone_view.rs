@@ -246,7 +246,12 @@ impl ZoneView {
                 .metrics(resident)
                 .target_figure(&metrics::Query { scenario: 0, ..query })
                 .unwrap_or_else(|| self.nothing(ask, Reason::NoTarget)),
-            Some(query) => self.metrics(resident).figure(&query).unwrap_or_else(|| self.nothing(ask, Reason::NotFiled)),
+            Some(query) => {
+                let figure = self.metrics(resident).figure(&query).unwrap_or_else(|| self.nothing(ask, Reason::NotFiled));
+                let counts = self.core.definitions.metrics.versions(&ask.metric).last().map(|m| m.is.ledger.as_str());
+                let uncounted = figure.source == "computed" && counts.is_some_and(|l| resident.empty.contains(l));
+                if uncounted { self.nothing(ask, Reason::NotFiled) } else { figure }
+            }
             None => self.nothing(ask, Reason::NotFiled),
         }
     }

@@ -177,10 +177,48 @@ fn names(view: &dyn View, ledger: &Ledger, rows: &[Stored]) -> Seen<BTreeMap<(St
             }
         }
     }
+    for (i, _) in ledger.fields.iter().enumerate().filter(|(_, f)| NAMED.contains(&f.key.as_str())) {
+        for code in rows.iter().filter_map(|r| r.row[i].text()) {
+            names.insert((code.to_owned(), 0), name_of_code(view, code)?);
+        }
+    }
     Ok(names)
 }
 
 type Names = BTreeMap<(String, i64), String>;
+
+/// Fields that hold a code of a metric, a form or a way of filing.
+const NAMED: &[&str] = &["metric", "form", "items", "filers", "filed_by"];
+
+/// The name of a code, or of each code in a list of them.
+fn name_of_code(view: &dyn View, code: &str) -> Seen<String> {
+    let label = |key: &str| view.definitions().versions(key).last().map(|m| m.is.label.get(view.lang()).to_owned());
+    if code == "as_filed" {
+        return Ok("代录".into());
+    }
+    let keys: Vec<&str> = code.split_whitespace().collect();
+    if let Some(labels) = keys.iter().map(|k| label(k)).collect::<Option<Vec<String>>>().filter(|l| !l.is_empty()) {
+        return Ok(labels.join("、"));
+    }
+    let filter = Filter { field: "code".into(), op: Op::Eq, value: Value::Text(code.to_owned()) };
+    let found = match view.ledger("form") {
+        Some(form) => {
+            let query = Query { filters: vec![filter], limit: 1, ..Query::default() };
+            view.list("form", &query)?.first().map(|s| form.name_of(&s.row))
+        }
+        None => None,
+    };
+    Ok(found.unwrap_or_else(|| code.to_owned()))
+}
+
+/// A value as people read it; codes of metrics and forms by their names, kept in `names` under the code and 0.
+fn shown(names: &Names, field: &FieldSpec, value: &Value) -> String {
+    let text = field.show(value);
+    match names.get(&(text.clone(), 0)) {
+        Some(name) if NAMED.contains(&field.key.as_str()) => name.clone(),
+        _ => text,
+    }
+}
 
 fn table(ledger: &Ledger, rows: &[Stored], names: &Names, params: &Params, open: Option<i64>) -> Table {
     // Columns that no row of the page fills in are left to the drawer; beside an open drawer there is room for five.
@@ -230,7 +268,7 @@ fn cell(ledger: &Ledger, field: &FieldSpec, value: &Value, names: &Names, href: 
     if is_number(field) {
         return Cell::Held(held(field, value, href, stored));
     }
-    let text = field.show(value);
+    let text = shown(names, field, value);
     if field.key == ledger.title { Cell::link(text, href) } else { Cell::text(text) }
 }
 
@@ -301,7 +339,7 @@ fn title_of(ledger: &Ledger, stored: &Stored, names: &Names) -> String {
     let Some((i, field)) = ledger.field(&ledger.title) else { return format!("#{}", stored.id) };
     match (field.kind, stored.row[i].int()) {
         (Kind::Ref(other), Some(id)) => names.get(&(other.to_owned(), id)).cloned().unwrap_or_default(),
-        _ => field.show(&stored.row[i]),
+        _ => shown(names, field, &stored.row[i]),
     }
 }
 
@@ -310,7 +348,7 @@ fn value_line(field: &FieldSpec, value: &Value, names: &Names) -> Line {
         let name = names.get(&(other.to_owned(), id)).cloned().unwrap_or_else(|| format!("#{id}"));
         return Line::new().link(name, format!("/ledgers/{other}?id={id}"));
     }
-    let text = field.show(value);
+    let text = shown(names, field, value);
     if field.unit.is_empty() { text.into() } else { Line::new().text(text).say(Voice::Unit, format!(" {}", field.unit)) }
 }
 

@@ -53,9 +53,7 @@ fn report_page(view: &dyn View, about: &About, published: &[Published]) -> Resul
         Ok(built) => built,
         Err(findings) => {
             let lines: Vec<String> = findings.iter().map(|f| format!("{} {} {}", f.place, f.found, f.remedy)).collect();
-            let empty = Empty {
-                title: "报告模板有误，没有生成".into(), line: lines.join("；").into(), actions: Vec::new(), small: false
-            };
+            let empty = Empty { title: "没有生成报告".into(), line: lines.join("；").into(), actions: Vec::new(), small: false };
             return Ok(page.part(empty));
         }
     };

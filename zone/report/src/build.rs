@@ -35,6 +35,13 @@ pub struct Built {
 pub fn annual(view: &dyn View, subject: &str, year: i32) -> Result<Built, Findings> {
     let bad_year = || Findings(vec![Finding::error("report.year").found(year.to_string()).expected("1900–2199")]);
     let period = Period::year(year).ok_or_else(bad_year)?;
+    // A year that has not ended has no annual report; what stands in it would be read as final.
+    if year >= i32::from(view.today().year()) {
+        let expected = format!("{} 年及以前", view.today().year() - 1);
+        return Err(Findings(vec![
+            Finding::error("report.year_not_ended").found(format!("{year} 年还没有结束")).expected(expected).remedy("请选已结束的年度"),
+        ]));
+    }
     from_template(view, subject, period, ANNUAL, "annual.gw")
 }
 
@@ -67,7 +74,14 @@ pub fn from_template(view: &dyn View, subject: &str, period: Period, source: &st
     .with_figures(&document);
     let docx = gongwen::docx::write(&document, Some(&manifest), &Layout::standard())
         .map_err(|e| Findings(vec![Finding::error("report.not_written").found(e.to_string())]))?;
-    Ok(Built { id, figures: frozen.figures.len(), document, docx, frozen, left_out: filled.left_out })
+    let mut left_out: Vec<LeftOut> = Vec::new();
+    for one in filled.left_out {
+        // The same figure asked for twice, in text and table, is left out once.
+        if !left_out.iter().any(|l| (&l.label, &l.period, l.reason) == (&one.label, &one.period, one.reason)) {
+            left_out.push(one);
+        }
+    }
+    Ok(Built { id, figures: frozen.figures.len(), document, docx, frozen, left_out })
 }
 
 /// Small lines at the end: where the figures stand and how to prove it.

@@ -60,7 +60,12 @@ impl<'v> ReportNames<'v> {
     /// The figure of an ask, whether or not it has a value.
     #[must_use]
     pub fn answer(&self, ask: &Ask) -> Figure {
-        self.view.figure(&self.ask(ask))
+        let mut figure = self.view.figure(&self.ask(ask));
+        // The document is Chinese, whatever language its maker reads pages in.
+        if let Some(metric) = self.view.definitions().at(&figure.metric, figure.period.last()) {
+            figure.label.clone_from(&metric.is.label.zh);
+        }
+        figure
     }
 
     fn sliced(&self, metric: &str, dimension: &str, period: Period) -> Vec<Row> {

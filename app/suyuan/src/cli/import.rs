@@ -68,7 +68,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         if let Some(path) = &args.errors_to {
             std::fs::write(path, intake::error_workbook(&staged, request.lang)?)?;
         }
-        let applied = if args.dry_run { None } else { Some(apply(&core, &request, staged.clone()).await?) };
+        let nothing = args.dry_run || (staged.is_empty() && staged.has_error());
+        let applied = if nothing { None } else { Some(apply(&core, &request, staged.clone()).await?) };
         report(&staged, applied.as_ref(), global)?;
         Ok(if staged.has_error() { Outcome::Findings } else { Outcome::Done })
     })
@@ -137,7 +138,7 @@ fn report(staged: &Staged, applied: Option<&Applied>, global: &Global) -> Result
         });
         return print(&value.to_string());
     }
-    let head = applied.map_or_else(|| "试导入（未写入）".to_owned(), |a| format!("第 {} 批", a.batch));
+    let head = applied.map_or_else(|| "未写入".to_owned(), |a| format!("第 {} 批", a.batch));
     print(&format!(
         "{head}：新增 {}，变化 {}，不变 {}，冲突 {}，拒绝 {}；未采用的单元格 {}",
         c.new, c.changed, c.same, c.conflict, c.rejected, c.ignored

@@ -30,7 +30,11 @@ where
 {
     block_on(async {
         let store = if write { Store::open(&global.data).await } else { Store::open_reading(&global.data).await };
-        let store = store.with_context(|| format!("打不开数据“{}”；可先运行 suyuan init 或 suyuan demo", global.data))?;
+        let store = match store {
+            // Its own sentence says what to do.
+            Err(e @ store::StoreError::Locked(_)) => return Err(e.into()),
+            other => other.with_context(|| format!("打不开数据“{}”；可先运行 suyuan init 或 suyuan demo", global.data))?,
+        };
         let core = Arc::new(Core::new(store.clone(), crate::subjects::entries().collect(), clock())?);
         let done = work(core).await;
         store.close().await;

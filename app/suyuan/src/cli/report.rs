@@ -109,7 +109,7 @@ fn left_json(l: &gongwen::LeftOut) -> serde_json::Value {
 
 fn told(findings: &Findings) -> anyhow::Error {
     let lines: Vec<String> = findings.iter().map(|f| format!("{} {} {} {}", f.place, f.found, f.expected, f.remedy)).collect();
-    anyhow!("报告模板有误，没有生成文件：\n{}", lines.join("\n"))
+    anyhow!("没有生成文件：\n{}", lines.join("\n"))
 }
 
 /// The document, its zone, subject and frozen report.
@@ -153,22 +153,48 @@ fn verify(file: &str, global: &Global) -> Result<Outcome> {
             print(&serde_json::to_string(&result)?)?;
         } else {
             let count = |state: State| result.figures.iter().filter(|f| f.state == state).count();
-            print(&format!(
-                "{} 个数：一致 {}，之后有更正 {}，被改动 {}",
-                result.figures.len(),
-                count(State::True),
-                count(State::Restated),
-                count(State::Altered)
-            ))?;
+            let all = [
+                State::True,
+                State::Restated,
+                State::Altered,
+                State::Moved,
+                State::Removed,
+                State::TypedMatches,
+                State::TypedContradicts,
+                State::Unknown,
+            ];
+            let counted = all.iter().map(|s| (*s, count(*s))).filter(|(s, n)| *n > 0 || *s == State::True);
+            let told: Vec<String> = counted.map(|(s, n)| format!("{} {n}", word(s))).collect();
+            print(&format!("{} 个数：{}", result.figures.len(), told.join("，")))?;
             for f in result.figures.iter().filter(|f| f.state != State::True) {
                 print(&format!(
-                    "  {:?} {} {} {}：文中 {}，数据 {}。{}",
-                    f.state, f.place, f.label, f.period, f.printed, f.expected, f.why
+                    "  {} {} {} {}：文中 {}，数据 {}。{}",
+                    word(f.state),
+                    f.place,
+                    f.label,
+                    f.period,
+                    f.printed,
+                    f.expected,
+                    f.why
                 ))?;
             }
         }
         Ok(if result.verdict == Verdict::True { Outcome::Done } else { Outcome::Findings })
     })
+}
+
+/// A state in words.
+fn word(state: State) -> &'static str {
+    match state {
+        State::True => "一致",
+        State::Restated => "之后有更正",
+        State::Altered => "被改动",
+        State::Moved => "移了位置",
+        State::Removed => "被删去",
+        State::TypedMatches => "手填相符",
+        State::TypedContradicts => "手填不符",
+        State::Unknown => "查不到",
+    }
 }
 
 fn refresh(file: &str, out: &PathBuf, global: &Global) -> Result<Outcome> {

@@ -66,9 +66,10 @@ fn mend_at(flat: &mut Vec<Option<char>>, mut at: usize) {
                 at -= 1;
             }
             // A separator before the end, or before a stronger sign.
+            // What was left out took the full stop with it.
             (Some(Some(b)), None) if is_separator(b) => {
-                flat.remove(at - 1);
-                at -= 1;
+                flat[at - 1] = Some('。');
+                return;
             }
             (Some(Some(b)), Some(Some(a))) if is_separator(b) && (is_stop(a) || a == '）' || a == '；' && b != '；') => {
                 flat.remove(at - 1);
@@ -111,6 +112,7 @@ mod tests {
             ("甲（乙、_）", "甲（乙）"),
             ("甲，_，_，_。", "甲。"),
             ("_", ""),
+            ("甲5亿元；_", "甲5亿元。"),
             ("甲_乙", "甲乙"),
         ] {
             let mut text = words(with.replace('_', &GAP.to_string()));
