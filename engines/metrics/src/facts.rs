@@ -331,6 +331,28 @@ impl Facts {
     pub fn is_empty(&self) -> bool {
         self.series.is_empty()
     }
+    /// Facts of subjects that were not in the zone at their period's end: kept, and not counted in any total.
+    #[must_use]
+    pub fn strays(&self, lang: Lang) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (key, series) in &self.series {
+            if self.ground.membership.dimension(key.kind, crate::membership::PRESENCE).is_none() {
+                continue;
+            }
+            for (period, column) in &series.columns {
+                column.cells.each(|slot, _| {
+                    if !self.ground.membership.is_present(key.kind, slot, period.last()) {
+                        let name = self.ground.subjects.at(key.kind, slot).map_or("", |s| s.name.as_str());
+                        let what = format!("{} {period} {name}", self.plans[key.plan as usize].key);
+                        let finding = check::say("fact.left", &self.ground.zone, "", &what, "", lang);
+                        found.push(Finding { severity: values::Severity::Warning, ..finding });
+                    }
+                });
+            }
+        }
+        found
+    }
+
     /// Last month for which anything actual is held; none if nothing is.
     #[must_use]
     pub fn last_month(&self) -> Option<i32> {

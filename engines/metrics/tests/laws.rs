@@ -454,3 +454,42 @@ proptest! {
         prop_assert!(Facts::from_snapshot(world.zone.ground(), &bytes[..at]).is_err());
     }
 }
+
+/// Contributions + entries − exits = change, to the last 分, on 10,000 random panels of two years.
+#[test]
+fn ten_thousand_panels_of_contributions_add_up() {
+    let mut draw = Draw(20_251_123);
+    let mut zone = Zone::new(&definition("x", "flow", "subjects = \"enterprise\"\n")).enterprises("A B C D E F G H I J");
+    zone.months = (2024 * 12, 2025 * 12 + 11);
+    let base = Facts::build(zone.ground(), 0, [], Lang::Zh).0;
+    for panel in 0..10_000 {
+        let mut rows = Vec::new();
+        let (mut now, mut before) = (0i128, 0i128);
+        for subject in 1..=1 + draw.next(10) {
+            for (year, total) in [(2024, &mut before), (2025, &mut now)] {
+                if draw.next(4) == 0 {
+                    continue;
+                }
+                let value = draw.next(2_000_000_001) - 300_000_000;
+                *total += i128::from(value);
+                let period = Period::month(year, 6).unwrap().code();
+                rows.push(FactRow {
+                    metric: zone.numbers["x"],
+                    period,
+                    subject: subject.min(10),
+                    value: Some(value),
+                    ..FactRow::default()
+                });
+            }
+        }
+        let facts = base.changed(panel, &rows, &[], Lang::Zh).0;
+        let query = Query::zone("x", Period::month(2025, 6).unwrap()).from_source(0);
+        let Some(c) = facts.contributions(&query, By::Subject) else {
+            assert!(!rows.iter().any(|r| r.period == Period::month(2025, 6).unwrap().code()));
+            continue;
+        };
+        assert_eq!((c.now, c.before), (now, before));
+        assert_eq!(c.stayed + c.entered - c.left, now - before);
+        assert_eq!(c.parts.iter().map(|p| p.change).sum::<i128>(), now - before);
+    }
+}

@@ -64,7 +64,7 @@ fn definitions() -> Result<Metrics> {
             text,
             "[m{metric:02}]\nlabel = {{ zh = \"指标{metric}\", en = \"Metric {metric}\" }}\ndefinition = {{ zh = \"测量用\" }}\nquantity = \"money\"\n\
              unit = \"万元\"\ndisplay = \"亿元\"\ntime = \"{}\"\nfrom = \"facts\"\nsubjects = \"enterprise\"\ngrowth = [\"same_scope\", \"listed\"]\n\
-             slices = [\"chain\", \"industry\", \"kind\"]\nowner = \"economy\"\nsource = \"bench\"\nconfidence = \"A\"\nvalid_from = \"2000-01\"\n",
+             slices = [\"chain\", \"industry\", \"kind\"]\nsecret_below = 3\nsecret_above_share = 80\nowner = \"economy\"\nsource = \"bench\"\nconfidence = \"A\"\nvalid_from = \"2000-01\"\n",
             time(metric)
         )?;
     }
@@ -273,6 +273,8 @@ pub fn run() -> Result<Report> {
     let query = Query::zone("m01", month).slice("chain", "c1");
     let one = median_time(201, || drop(std::hint::black_box(facts.answer(&query))));
     report.push("one answer of one slice", milliseconds(one), "ms");
+    let hidden = median_time(3, || drop(std::hint::black_box(facts.secrets("m08", month))));
+    report.push("secrecy of a year's 70 slices of one metric, audited", milliseconds(hidden), "ms");
     let lines = median_time(21, || drop(std::hint::black_box(facts.lineage(&query))));
     report.push("its lineage down to the facts", milliseconds(lines), "ms");
     Ok(report)
