@@ -152,7 +152,9 @@ fn code_begins<'v>(code: &str, prefix: &str) -> Value<'v> {
     if code.starts_with(prefix) || !lettered && bare.starts_with(prefix) {
         return Value::Bool(true);
     }
-    if lettered && bare.len() == code.len() {
+    // A code that is less precise than the prefix (C against C26, 26 against 2614) may or may not lie under it.
+    let coarse = prefix.starts_with(code) || !lettered && (bare.is_empty() || prefix.starts_with(bare));
+    if lettered && bare.len() == code.len() || coarse {
         return CANNOT;
     }
     Value::Bool(false)

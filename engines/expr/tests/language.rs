@@ -110,6 +110,8 @@ fn codes_choices_and_texts() {
     check("industry = \"I\"", "false");
     check("bare_code in [\"261\"]", "true");
     check("bare_code in [\"C\"]", "无法计算");
+    check("bare_code in [\"26145\"]", "无法计算");
+    check("bare_code in [\"27\", \"51\"]", "false");
     check("tech_center = national", "false");
     check("tech_center in [national, provincial]", "true");
     check("tech_center = \"provincial\"", "true");

@@ -406,8 +406,8 @@ pub struct Cap {
 pub struct Score {
     /// Full marks.
     pub full: Option<Decimal>,
-    /// Columns of weights and their shares in percent; empty for one.
-    pub columns: Vec<(String, Decimal)>,
+    /// Columns of weights; empty for one.
+    pub columns: Vec<Column>,
     /// Groups of parts.
     pub groups: Vec<ScoreGroup>,
     /// Parts.
@@ -416,6 +416,17 @@ pub struct Score {
     pub grades: Vec<(String, Range)>,
     /// Digits kept of the total; unrounded if none.
     pub digits: Option<u32>,
+}
+
+/// A column of weights.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Key.
+    pub key: String,
+    /// Its share of the total, as a plain ratio.
+    pub share: Decimal,
+    /// Only for subjects where this holds; the others' shares make up the whole.
+    pub scope: Option<Expr>,
 }
 
 /// A group of parts, with its own ceiling.
@@ -538,14 +549,21 @@ pub enum Scorer {
         /// Below the base in proportion, or none.
         proportional: bool,
     },
-    /// Given as points by somebody else: a platform, an expert, an appraisal.
+    /// Given as points by a platform or an appraisal; until it is typed in, data are missing.
     Given(Expr),
+    /// Given as points by experts; until they have, a person has to decide.
+    Expert(Expr),
     /// The best of several.
     Best(Vec<Scorer>),
     /// Several with shares in percent, added up.
     Mix(Vec<(Decimal, Scorer)>),
-    /// Nothing known of how it is scored; why.
-    Unknown(String),
+    /// Nothing known of how it is scored.
+    Unknown {
+        /// Why.
+        why: String,
+        /// The value that would be scored, to be shown meanwhile.
+        of: Option<Expr>,
+    },
 }
 
 impl Book {

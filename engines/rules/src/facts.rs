@@ -33,6 +33,8 @@ pub struct Subject {
     pub expected: Option<String>,
     /// The verdict that a case expects, as written.
     pub expected_verdict: Option<String>,
+    /// The class that a case expects: an id, a title, or a grade.
+    pub expected_class: Option<String>,
     /// The day that a case is judged on.
     pub day: Option<values::Date>,
     /// The occasion that a case is judged for.
@@ -58,16 +60,17 @@ pub struct Facts {
 const HEADS: &[(&str, &[&str])] = &[
     ("subject", &["subject", "企业", "主体", "对象", "名称", "案例", "case", "name"]),
     ("period", &["period", "期间", "报告期", "年份", "year"]),
-    ("key", &["key", "指标", "事实", "键", "fact"]),
+    ("key", &["key", "指标", "键", "fact"]),
     ("value", &["value", "值", "数值"]),
     ("place", &["place", "出处", "来源"]),
-    ("facts", &["facts", "事实表", "情形"]),
+    ("facts", &["facts", "事实", "事实表"]),
     ("policy_id", &["policy_id", "book", "规则书", "政策"]),
     ("clause_id", &["clause_id", "clause", "条款"]),
     ("expected", &["expected_wan", "expected", "amount", "金额", "预期金额", "得分", "score"]),
     ("verdict", &["verdict", "结论", "预期结论"]),
     ("day", &["on", "day", "日期", "申报日期"]),
-    ("occasion", &["occasion", "情形类别", "类别"]),
+    ("occasion", &["occasion", "情形", "类别"]),
+    ("class", &["class", "档次", "类型", "等级"]),
 ];
 
 fn head(text: &str) -> Option<&'static str> {
@@ -225,6 +228,7 @@ impl Facts {
                 clause: clause.to_owned(),
                 expected: some(cell("expected")),
                 expected_verdict: some(cell("verdict")),
+                expected_class: some(cell("class")),
                 day: crate::read::section::read_date(cell("day")),
                 review: matches!(cell("occasion"), "review" | "复核"),
                 ..Subject::default()

@@ -12,6 +12,7 @@ mod amount;
 mod arith;
 pub mod book;
 pub mod case;
+pub mod cases;
 mod change;
 pub mod check;
 mod condition;

@@ -66,6 +66,10 @@ pub fn best(choices: &[Choice], excluded: &[(usize, usize)]) -> Best {
             chosen[i] = true;
         }
     }
+    // What is worth nothing excludes nothing: it stays where nobody objects.
+    for i in 0..n {
+        chosen[i] = chosen[i] || !near[i].iter().any(|j| chosen[*j]);
+    }
     let because = (0..n).map(|i| if chosen[i] { Vec::new() } else { near[i].iter().copied().filter(|j| chosen[*j]).collect() }).collect();
     Best { chosen, because, proven }
 }

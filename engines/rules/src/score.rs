@@ -1,7 +1,7 @@
 //! Scores 评分: spans of points, so that what is missing or left to experts never becomes a number.
 
 use crate::arith::plain;
-use crate::book::{Book, Part, PartRole, Points, Score, Scorer};
+use crate::book::{Book, Column, Part, PartRole, Points, Score, Scorer};
 use crate::case::Case;
 use crate::outcome::{PartOutcome, ScoreOutcome, Verdict};
 use crate::say;
@@ -82,6 +82,7 @@ pub fn score(case: &Case<'_>, peers: &Peers, lang: Lang) -> Option<ScoreOutcome>
     // By column, then by group (the last for parts without one).
     let mut sums = vec![vec![(Decimal::ZERO, Decimal::ZERO); score.groups.len() + 1]; score.columns.len().max(1)];
     let mut unknown_weight = false;
+    let shares = shares(score, case);
     for part in &score.parts {
         let scope = part.scope.as_ref().map_or(Some(true), |s| s.truth(case));
         let group = score.groups.iter().position(|g| g.key == part.group).unwrap_or(score.groups.len());
@@ -94,7 +95,7 @@ pub fn score(case: &Case<'_>, peers: &Peers, lang: Lang) -> Option<ScoreOutcome>
                 found.high = if scope == Some(false) { Decimal::ZERO } else { found.high };
             }
             describe(scorer, case, &mut outcome);
-            let share = score.columns.get(column).map_or(Decimal::ONE, |(_, share)| *share);
+            let Some(share) = shares[column] else { continue };
             let open = part.weights[column].is_none() && part.role == PartRole::Weighted;
             // A part that has no weight in this column is not in it; no weight in any column is not known yet.
             if open && part.weights.iter().any(Option::is_some) {
@@ -117,14 +118,27 @@ pub fn score(case: &Case<'_>, peers: &Peers, lang: Lang) -> Option<ScoreOutcome>
                 outcome.why = found.why;
             }
         }
-        finish_part(part, scope, total, score, &mut outcome, lang);
-        if part.role == PartRole::Veto && total.0 > Decimal::ZERO && outcome.verdict == Verdict::Met {
+        finish_part(part, scope, total, &shares, &mut outcome, lang);
+        // A veto from memory decides nothing until somebody has confirmed it.
+        if part.role == PartRole::Veto && part.confidence > Confidence::C && total.0 > Decimal::ZERO && outcome.verdict == Verdict::Met {
             out.vetoed = Some(part.id.clone());
         }
         out.parts.push(outcome);
     }
-    add_up(score, &sums, unknown_weight, &mut out);
+    add_up(score, &sums, &shares, unknown_weight, &mut out);
     Some(out)
+}
+
+/// The share of each column for this subject; none for a column that does not concern it.
+///
+/// Where it is not known whether a column concerns the subject, it does.
+fn shares(score: &Score, case: &Case<'_>) -> Vec<Option<Decimal>> {
+    if score.columns.is_empty() {
+        return vec![Some(Decimal::ONE)];
+    }
+    let own = |c: &Column| c.scope.as_ref().is_none_or(|s| s.truth(case) != Some(false)).then_some(c.share);
+    let all: Decimal = score.columns.iter().filter_map(own).sum();
+    score.columns.iter().map(|c| own(c).and_then(|share| share.checked_div(all))).collect()
 }
 
 fn blank(part: &Part, lang: Lang) -> PartOutcome {
@@ -144,7 +158,7 @@ fn blank(part: &Part, lang: Lang) -> PartOutcome {
     }
 }
 
-fn finish_part(part: &Part, scope: Option<bool>, total: Points, score: &Score, outcome: &mut PartOutcome, lang: Lang) {
+fn finish_part(part: &Part, scope: Option<bool>, total: Points, shares: &[Option<Decimal>], outcome: &mut PartOutcome, lang: Lang) {
     outcome.points = if part.role == PartRole::Deduction { (-total.1, -total.0) } else { total };
     outcome.missing.sort();
     outcome.missing.dedup();
@@ -160,19 +174,18 @@ fn finish_part(part: &Part, scope: Option<bool>, total: Points, score: &Score, o
         outcome.why = say::word(lang, "why.no_weight");
         outcome.verdict = Verdict::NeedsHuman;
     } else if part.weights.iter().any(Option::is_some) {
-        let shares = |i: usize| score.columns.get(i).map_or(Decimal::ONE, |(_, share)| *share);
-        outcome.most = Some(part.weights.iter().enumerate().filter_map(|(i, w)| w.map(|w| w * shares(i))).sum());
+        outcome.most = Some(part.weights.iter().zip(shares).filter_map(|(w, share)| Some((*w)? * (*share)?)).sum());
     }
     if part.confidence == Confidence::C && outcome.why.is_empty() {
         outcome.why = say::word(lang, "why.provisional");
     }
 }
 
-fn add_up(score: &Score, sums: &[Vec<Points>], unknown_weight: bool, out: &mut ScoreOutcome) {
+fn add_up(score: &Score, sums: &[Vec<Points>], shares: &[Option<Decimal>], unknown_weight: bool, out: &mut ScoreOutcome) {
     let mut total = (Decimal::ZERO, Decimal::ZERO);
     let mut groups = vec![(Decimal::ZERO, Decimal::ZERO); score.groups.len() + 1];
     for (column, by_group) in sums.iter().enumerate() {
-        let share = score.columns.get(column).map_or(Decimal::ONE, |(_, share)| *share);
+        let Some(share) = shares[column] else { continue };
         for (group, (low, high)) in by_group.iter().enumerate() {
             let most = score.groups.get(group).and_then(|g| g.most).unwrap_or(Decimal::MAX);
             let (low, high) = ((*low).min(most) * share, (*high).min(most) * share);
@@ -214,7 +227,8 @@ fn describe(scorer: &Scorer, case: &Case<'_>, outcome: &mut PartOutcome) {
         | Scorer::Linear { of, .. }
         | Scorer::Rank { of, .. }
         | Scorer::AgainstBase { of, .. }
-        | Scorer::Given(of) => of,
+        | Scorer::Given(of)
+        | Scorer::Expert(of) => of,
         Scorer::Best(list) => return list.first().into_iter().for_each(|s| describe(s, case, outcome)),
         Scorer::Mix(list) => return list.first().into_iter().for_each(|(_, s)| describe(s, case, outcome)),
         Scorer::Ladder(steps) | Scorer::Sum(steps) => {
@@ -222,7 +236,8 @@ fn describe(scorer: &Scorer, case: &Case<'_>, outcome: &mut PartOutcome) {
             outcome.has = held.join("; ");
             return;
         }
-        Scorer::Unknown(_) => return,
+        Scorer::Unknown { of: Some(of), .. } => of,
+        Scorer::Unknown { of: None, .. } => return,
     };
     if let Value::Number(n) = of.value(case) {
         outcome.has = plain(n.round_dp(6));
@@ -262,6 +277,19 @@ fn points(scorer: &Scorer, weight: Option<Decimal>, case: &Case<'_>, peers: &Pee
                 Found::exactly((got, got))
             }
             None => absent(of, Decimal::ZERO, weight.unwrap_or_default()),
+        },
+        Scorer::Expert(of) => match number(of) {
+            Some(n) => {
+                let got = n.clamp(Decimal::ZERO, top);
+                Found::exactly((got, got))
+            }
+            None => Found {
+                low: Decimal::ZERO,
+                high: weight.unwrap_or_default(),
+                missing: Vec::new(),
+                human: true,
+                why: say::word(lang, "why.expert"),
+            },
         },
         Scorer::Linear { of, min, max, floor, cap, up } => {
             let bound = |own: &Option<Expr>, best: bool, list: Option<&Vec<Decimal>>| match own {
@@ -334,7 +362,7 @@ fn points(scorer: &Scorer, weight: Option<Decimal>, case: &Case<'_>, peers: &Pee
             }
             all
         }
-        Scorer::Unknown(why) => Found {
+        Scorer::Unknown { why, .. } => Found {
             low: Decimal::ZERO,
             high: weight.unwrap_or_default(),
             missing: Vec::new(),
@@ -399,16 +427,19 @@ fn sum(steps: &[(Expr, Points)], case: &Case<'_>, top: Decimal) -> Found {
 pub(crate) fn expressions(book: &Book) -> Vec<&Expr> {
     fn reads_of<'e>(scorer: &'e Scorer, out: &mut Vec<&'e Expr>) {
         match scorer {
-            Scorer::Bands { of, .. } | Scorer::Each { of, .. } | Scorer::Rank { of, .. } | Scorer::Given(of) => out.push(of),
+            Scorer::Bands { of, .. } | Scorer::Each { of, .. } | Scorer::Rank { of, .. } | Scorer::Given(of) | Scorer::Expert(of) => {
+                out.push(of)
+            }
             Scorer::Ladder(steps) | Scorer::Sum(steps) => out.extend(steps.iter().map(|(when, _)| when)),
             Scorer::Linear { of, min, max, .. } => out.extend(std::iter::once(of).chain(min).chain(max)),
             Scorer::AgainstBase { of, base, .. } => out.extend([of, base]),
             Scorer::Best(list) => list.iter().for_each(|s| reads_of(s, out)),
             Scorer::Mix(list) => list.iter().for_each(|(_, s)| reads_of(s, out)),
-            Scorer::Unknown(_) => {}
+            Scorer::Unknown { of, .. } => out.extend(of),
         }
     }
     let mut out = Vec::new();
+    out.extend(book.score.iter().flat_map(|s| &s.columns).filter_map(|c| c.scope.as_ref()));
     for part in book.score.iter().flat_map(|s| &s.parts) {
         part.scorers.iter().for_each(|s| reads_of(s, &mut out));
         out.extend(&part.scope);

@@ -30,6 +30,30 @@ pub fn books() -> Vec<Book> {
         .collect()
 }
 
+/// Every book has cases beside it, and answers them as they say.
+#[test]
+fn every_book_agrees_with_its_cases() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../definitions/rules");
+    let mut wrong = String::new();
+    let mut count = 0;
+    for book in books() {
+        let name = book.file.replace(".toml", ".cases.md");
+        let Ok(text) = std::fs::read_to_string(folder.join(&name)) else {
+            wrong += &format!("{name} is not there\n");
+            continue;
+        };
+        let (cases, findings) = rules::cases::run(&book, &name, &text, Lang::Zh);
+        count += cases;
+        if cases == 0 {
+            wrong += &format!("{name} holds no case\n");
+        }
+        for finding in findings.iter() {
+            wrong += &format!("{} [{}] {} {}\n", finding.place, finding.rule, finding.field, finding.expected);
+        }
+    }
+    assert!(wrong.is_empty(), "{count} cases\n{wrong}");
+}
+
 #[test]
 fn no_two_versions_are_in_force_on_one_day() {
     assert_eq!(rules::versions(&books(), Lang::Zh), Findings::default());

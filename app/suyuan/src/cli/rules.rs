@@ -98,6 +98,9 @@ fn check(names: &[String], global: &Global) -> Result<Outcome> {
             match rules::read(&file, &text, lang) {
                 Ok((book, notes)) => {
                     findings.0.extend(notes.0);
+                    if let Some((name, cases)) = load::cases(&file)? {
+                        findings.0.extend(rules::cases::run(&book, &name, &cases, lang).1.0);
+                    }
                     books.push(book);
                 }
                 Err(found) => findings.0.extend(found.0),

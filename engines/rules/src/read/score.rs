@@ -3,7 +3,7 @@
 use super::amount::check_ranges;
 use super::names::Binder;
 use super::section::{Item, Reading, Section, Text};
-use crate::book::{Part, PartRole, Points, Range, Score, ScoreGroup, Scorer};
+use crate::book::{Column, Part, PartRole, Points, Range, Score, ScoreGroup, Scorer};
 use crate::read::label_or;
 use expr::{Expr, Measure};
 use rust_decimal::Decimal;
@@ -25,13 +25,19 @@ impl<'a> Scores<'a, '_> {
             Score { full: section.number("full"), digits: section.number("digits").and_then(|d| d.to_u32()), ..Score::default() };
         if let Some(columns) = section.section("columns") {
             for (key, _) in columns.keys() {
-                if let [Item::Text(text)] = &columns.free(&key)[..]
-                    && let Some(share) = self.constant(text, &key)
-                {
-                    score.columns.push((key, share));
-                }
+                let (share, scope) = match &columns.free(&key)[..] {
+                    [Item::Text(text)] => (self.constant(text, &key), None),
+                    [Item::Section(table)] => {
+                        let share = table.text("share").and_then(|t| self.constant(&t, &key));
+                        let scope = table.text("scope").and_then(|t| self.condition(&t));
+                        table.finish();
+                        (share, scope)
+                    }
+                    _ => (None, None),
+                };
+                score.columns.extend(share.map(|share| Column { key, share, scope }));
             }
-            let sum: Decimal = score.columns.iter().map(|(_, share)| *share).sum();
+            let sum: Decimal = score.columns.iter().map(|c| c.share).sum();
             if sum != Decimal::ONE {
                 self.reading.error("rules.shares_sum", columns.at, "columns", &[("found", &(sum * HUNDRED).normalize().to_string())]);
             }
@@ -93,8 +99,8 @@ impl<'a> Scores<'a, '_> {
         let columns = score.columns.len().max(1);
         let mut weights = vec![part.number("weight"); columns];
         if let Some(table) = part.section("weights") {
-            for (i, (key, _)) in score.columns.iter().enumerate() {
-                weights[i] = match &table.free(key)[..] {
+            for (i, column) in score.columns.iter().enumerate() {
+                weights[i] = match &table.free(&column.key)[..] {
                     [Item::Text(text)] => text.value.parse().ok(),
                     _ => None,
                 };
@@ -107,14 +113,14 @@ impl<'a> Scores<'a, '_> {
         }
         let mut scorers = Vec::new();
         if let Some(by) = part.section("by") {
-            for (key, _) in &score.columns {
-                scorers.push(match &by.free(key)[..] {
+            for column in &score.columns {
+                scorers.push(match &by.free(&column.key)[..] {
                     [Item::Section(table)] => {
                         let read = self.scorer(table);
                         table.finish();
                         read
                     }
-                    _ => Scorer::Unknown(String::new()),
+                    _ => Scorer::Unknown { why: String::new(), of: None },
                 });
             }
         } else {
@@ -181,7 +187,7 @@ impl<'a> Scores<'a, '_> {
 
     fn scorer(&mut self, section: &Section<'a>) -> Scorer {
         let up = section.choice("better", &[("up", true), ("down", false)]);
-        let ways = ["bands", "ladder", "sum", "each", "linear", "rank", "against_base", "given", "best", "mix", "unknown"];
+        let ways = ["bands", "ladder", "sum", "each", "linear", "rank", "against_base", "given", "expert", "best", "mix", "unknown"];
         let named = section.string("scorer");
         let way = if named.is_empty() { ways.iter().copied().find(|w| section.has(w)).unwrap_or_default() } else { named.as_str() };
         let of = |me: &mut Self| {
@@ -220,6 +226,10 @@ impl<'a> Scores<'a, '_> {
                 let text = section.needed(key);
                 self.number(&text, None).map(Scorer::Given)
             }
+            "expert" => {
+                let text = section.needed("expert");
+                self.number(&text, None).map(Scorer::Expert)
+            }
             "best" => Some(Scorer::Best(self.inner(section, "best").into_iter().map(|(_, s)| s).collect())),
             "mix" => {
                 let list = self.inner(section, "mix");
@@ -229,7 +239,10 @@ impl<'a> Scores<'a, '_> {
                 }
                 Some(Scorer::Mix(list))
             }
-            "unknown" => Some(Scorer::Unknown(section.needed("unknown").value)),
+            "unknown" => {
+                let of = section.text("of").and_then(|t| self.number(&t, None));
+                Some(Scorer::Unknown { why: section.needed("unknown").value, of })
+            }
             _ => {
                 self.reading.error(
                     "rules.no_such_choice",
@@ -240,7 +253,7 @@ impl<'a> Scores<'a, '_> {
                 None
             }
         };
-        made.unwrap_or(Scorer::Unknown(String::new()))
+        made.unwrap_or(Scorer::Unknown { why: String::new(), of: None })
     }
 
     fn inner(&mut self, section: &Section<'a>, key: &'a str) -> Vec<(Decimal, Scorer)> {

@@ -36,6 +36,15 @@ pub(super) fn sources(name: &str) -> Result<Vec<(String, String)>> {
     Ok(shipped)
 }
 
+/// Name and text of the cases beside a book: `x.cases.md` for `x.toml`; none if there are none.
+pub(super) fn cases(file: &str) -> Result<Option<(String, String)>> {
+    let name = format!("{}.cases.md", file.trim_end_matches(".toml"));
+    if Path::new(&name).exists() {
+        return Ok(Some((name.clone(), text_of(&name)?)));
+    }
+    Ok(Shipped::get(&name).and_then(|f| String::from_utf8(f.data.into_owned()).ok()).map(|text| (name, text)))
+}
+
 fn text_of(name: &str) -> Result<String> {
     String::from_utf8(read_input(name)?).with_context(|| format!("“{name}”不是 UTF-8 文本"))
 }
