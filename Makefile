@@ -42,9 +42,9 @@ bench: web
 	@for name in $$(sed -n 's/^ *"\([a-z0-9_]*\)" =>.*/\1/p' app/suyuan/src/bench/mod.rs); do \
 	  echo "== $$name"; '$(TARGET)/release/suyuan' bench $$name || exit 1; done
 
-# Every property a hundred times as often as usual, in release; CASES says how often.
+# Every property a hundred times as often as usual, in release; CASES says how often, KILLS how often the gateway is killed.
 soak:
-	@PROPTEST_CASES=$(or $(CASES),25600) scripts/with-postgres.sh cargo test --release --workspace
+	@SUYUAN_SOAK=$(or $(KILLS),100) PROPTEST_CASES=$(or $(CASES),25600) scripts/with-postgres.sh cargo test --release --workspace
 
 oracles:
 	@scripts/oracles.sh

@@ -128,8 +128,19 @@ impl Store {
     /// # Errors
     /// The disk, or a manifest that cannot be read.
     pub fn open(dir: &Path) -> Result<Self, ColumnsError> {
+        fs::create_dir_all(dir).map_err(|e| ColumnsError::Io(dir.to_owned(), e))?;
+        let store = Self::open_reading(dir)?;
+        store.drop_strays();
+        Ok(store)
+    }
+
+    /// Opens the columns beside the process that writes them: nothing on disk is touched.
+    ///
+    /// # Errors
+    /// The disk, or a manifest that cannot be read. While the writer replaces
+    /// files one of them may be gone; asking again helps then.
+    pub fn open_reading(dir: &Path) -> Result<Self, ColumnsError> {
         let at = |e| ColumnsError::Io(dir.to_owned(), e);
-        fs::create_dir_all(dir).map_err(at)?;
         let manifest = match fs::read(dir.join("manifest.json")) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
             Err(e) if e.kind() == io::ErrorKind::NotFound => Manifest { next_run: 1, ..Manifest::default() },
@@ -148,7 +159,6 @@ impl Store {
         for run in store.manifest.runs.clone() {
             store.open_run(run)?;
         }
-        store.drop_strays();
         Ok(store)
     }
 

@@ -31,7 +31,7 @@ pub struct Handed {
     pub load_kg: Option<String>,
     /// Valid days.
     pub valid_days: u32,
-    /// Days of the month that have passed or have data.
+    /// Days of the month.
     pub days: u32,
     /// Lowest confidence of the rules used; C is provisional 待核实.
     pub confidence: String,
@@ -127,6 +127,57 @@ pub fn courses(
         courses.push(Course { factor: code, method, hours, days });
     }
     Ok(courses)
+}
+
+/// What a check of the platform found in a station's minute data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Noticed {
+    /// Factor code; two, joined by `>`, for a pair that cannot be.
+    pub factor: String,
+    /// Stable id of the check.
+    pub check: String,
+    /// From, `YYYYMMDDhhmmss`.
+    pub from: String,
+    /// Until, not included.
+    pub until: String,
+}
+
+/// The checks of validity.md section 7 over a station's minute data. They change nothing.
+///
+/// # Errors
+/// The columns.
+pub fn checks(
+    state: &State,
+    station: u32,
+    from: Moment,
+    until: Moment,
+    codes: &Codes,
+    settings: &Settings,
+) -> Result<Vec<Noticed>, ColumnsError> {
+    let rolling = state.rolling(station);
+    let columns = state.store.readings(station, Series::Minute, from, until, &rolling)?;
+    let flow = rolling.flow.and_then(|f| columns.get(&f));
+    let mut noticed = Vec::new();
+    let mut note = |factor: String, check: &str, from: Moment, until: Moment| {
+        noticed.push(Noticed { factor, check: check.to_owned(), from: from.to_string(), until: until.to_string() });
+    };
+    for (factor, rows) in &columns {
+        let code = state.store.code(*factor);
+        let beside = flow.filter(|_| rolling.flow != Some(*factor) && method(code, codes) == Method::WaterWeighted);
+        for found in validity::check::series(code, rows, beside.map(Vec::as_slice), rolling.slice_s, settings) {
+            note(code.to_owned(), found.what.id(), found.from, found.until);
+        }
+    }
+    let hours = state.store.hours(station, Series::Minute, from, until, &rolling)?;
+    for at in (from.0..until.0).step_by(HOUR as usize) {
+        let mean = |(factor, of): (&u16, &BTreeMap<i64, Agg>)| Some((state.store.code(*factor), of.get(&at)?.mean()?));
+        let means: Vec<(&str, Decimal)> = hours.iter().filter_map(mean).collect();
+        for pair in validity::check::impossible_pairs(&means, settings) {
+            let id = validity::check::What::ImpossiblePair.id();
+            note(format!("{}>{}", pair.less, pair.more), id, Moment(at), Moment(at + HOUR));
+        }
+    }
+    Ok(noticed)
 }
 
 /// The month of a station, factor by factor.

@@ -27,6 +27,7 @@ use commit::{Batch, Committer, Gathering};
 use hj212::check::Book;
 use hj212::frame::{self, Step};
 use hj212::message;
+use hj212::value::Moment;
 use link::Hub;
 use live::{Doors, Live, identity};
 use segment::{Damage, Disk, Kind, Log, Media};
@@ -338,8 +339,12 @@ impl Handle {
         let now = clock::now_ms();
         let station = |seat: &state::Seat, counters: Counters| {
             let live = self.hub.stations.get(seat.config.mn.as_bytes());
-            let cycle_ms = if counters.commands.contains_key(&2011) { 60_000 } else { seat.config.minute_interval * 60_000 };
-            let silent = counters.last_heard_ms.iter().filter(|(_, at)| now - **at > cycle_ms * 2).map(|(f, at)| (f.clone(), *at));
+            let realtime_s = seat.config.set_up.and_then(|s| s.realtime_interval_s).and_then(|s| i64::try_from(s).ok()).unwrap_or(60);
+            let cycle_s = if counters.commands.contains_key(&2011) { realtime_s } else { seat.config.minute_interval * 60 };
+            let mut silence = validity::silence::Silence::default();
+            counters.last_heard_ms.iter().for_each(|(factor, at)| silence.heard(factor, Moment(*at / 1000), cycle_s));
+            let overdue = silence.overdue(Moment(now / 1000), cycle_s / 4);
+            let silent = overdue.into_iter().map(|s| (s.factor, s.since.0 * 1000));
             StationStatus {
                 connected: live.is_some_and(|l| l.owner.borrow().0 != 0),
                 repeats: live.map_or(0, |l| l.repeats.load(Ordering::Relaxed)),
@@ -390,14 +395,24 @@ impl Running {
     }
 }
 
-/// Replays all segments of a directory into a state of its own, without touching what is there.
+/// Replays all segments of a directory, up to record `until`, into a state of its own, without touching what is there.
 ///
 /// # Errors
 /// The segments or the columns.
-pub fn replay(config: &Config, into: &Path) -> Result<(State, Vec<Damage>), GatewayError> {
+pub fn replay(config: &Config, into: &Path, until: u64) -> Result<(State, Vec<Damage>), GatewayError> {
     let mut state = State::open(into, &config.stations)?;
     let media = Box::new(Reading(config.data.join("segments")));
-    let (_, found) = Log::open(media, config.segment_bytes, 0, |record, _| state.apply(record)).map_err(GatewayError::Segments)?;
+    let mut result = Ok(());
+    let (_, found) = Log::open(media, config.segment_bytes, 0, |record, _| {
+        if record.seq <= until {
+            state.apply(record);
+        }
+        if result.is_ok() && state.store.hot_bytes() > config.hot_bytes {
+            result = state.flush();
+        }
+    })
+    .map_err(GatewayError::Segments)?;
+    result?;
     Ok((state, found.damage))
 }
 

@@ -103,7 +103,20 @@ impl State {
     /// # Errors
     /// The columns.
     pub fn open(dir: &Path, stations: &[Station]) -> Result<Self, ColumnsError> {
-        let store = Store::open(dir)?;
+        Ok(Self::of(Store::open(dir)?, stations))
+    }
+
+    /// Opens the state beside the gateway that writes it: as it was last written, nothing touched.
+    ///
+    /// # Errors
+    /// The columns.
+    pub fn open_reading(dir: &Path, stations: &[Station]) -> Result<Self, ColumnsError> {
+        // The writer may replace files between manifest and run: what is there then is newer.
+        let store = Store::open_reading(dir).or_else(|_| Store::open_reading(dir))?;
+        Ok(Self::of(store, stations))
+    }
+
+    fn of(store: Store, stations: &[Station]) -> Self {
         let kept: Kept = serde_json::from_value(store.more().clone()).unwrap_or_default();
         let mut state = Self {
             last_seq: store.covered(),
@@ -123,7 +136,7 @@ impl State {
                 state.seat(station.clone(), Counters::default());
             }
         }
-        Ok(state)
+        state
     }
 
     fn seat(&mut self, config: Station, counters: Counters) -> u32 {

@@ -101,6 +101,8 @@ impl Client {
                     let mut chunk = [0; 4096];
                     match self.stream.read(&mut chunk) {
                         Ok(0) | Err(_) => return None,
+                        // A TLS alert, where the door is encrypted.
+                        Ok(_) if chunk[0] == 21 => return None,
                         Ok(n) => self.buffer.extend_from_slice(&chunk[..n]),
                     }
                 }
@@ -269,7 +271,7 @@ fn a_replay_gives_the_same_state_and_late_data_the_same_hours() {
         assert_eq!(agg.volume.to_string(), "36.00");
     });
     let into = dir.0.join("replayed");
-    let (state, damage) = gateway::replay(&settings, &into).unwrap();
+    let (state, damage) = gateway::replay(&settings, &into, u64::MAX).unwrap();
     assert_eq!((state.digest().unwrap(), damage.len()), (live, 0));
     rt.block_on(again.stop()).unwrap();
 }
@@ -297,7 +299,7 @@ fn a_flipped_byte_is_found_and_named() {
         bytes[at] ^= 0x40;
         std::fs::write(name, &bytes).unwrap();
         let into = dir.0.join(format!("replay-{at}"));
-        let (state, damage) = gateway::replay(&settings, &into).unwrap();
+        let (state, damage) = gateway::replay(&settings, &into, u64::MAX).unwrap();
         let [found] = &damage[..] else { panic!("{damage:?}") };
         assert_eq!(found.segment, name.file_name().unwrap().to_string_lossy());
         assert!(found.offset <= at as u64 && (at as u64) < found.offset + found.bytes, "{found:?}");
@@ -306,7 +308,7 @@ fn a_flipped_byte_is_found_and_named() {
         bytes[at] ^= 0x40;
         std::fs::write(name, &bytes).unwrap();
     }
-    let (state, damage) = gateway::replay(&settings, &dir.0.join("replay-whole")).unwrap();
+    let (state, damage) = gateway::replay(&settings, &dir.0.join("replay-whole"), u64::MAX).unwrap();
     assert_eq!((damage.len(), state.store.count(|n| state.rolling(n)).unwrap()), (0, 4_000));
 }
 
@@ -375,7 +377,7 @@ fn a_full_disk_answers_nothing_alarms_and_goes_on() {
     client.send(&minute(0, 2));
     assert!(client.soon().is_some());
     rt.block_on(running.stop()).unwrap();
-    let (state, damage) = gateway::replay(&settings, &dir.0.join("replayed")).unwrap();
+    let (state, damage) = gateway::replay(&settings, &dir.0.join("replayed"), u64::MAX).unwrap();
     assert_eq!((damage.len(), state.store.count(|n| state.rolling(n)).unwrap()), (0, 6));
 }
 
@@ -513,7 +515,7 @@ fn compare(dir: &Path, acked: &[BTreeSet<i64>]) {
         }
     }
     assert!(raw.values().all(|n| *n == 1), "nothing twice");
-    let (replayed, _) = gateway::replay(&settings, &dir.join("replayed")).unwrap();
+    let (replayed, _) = gateway::replay(&settings, &dir.join("replayed"), u64::MAX).unwrap();
     assert_eq!(replayed.store.count(|n| replayed.rolling(n)).unwrap(), raw.len() as u64 * 2);
     let rt = runtime();
     let running = start(&rt, settings);
@@ -547,5 +549,80 @@ fn a_station_written_by_another_hand_is_served() {
     assert_eq!(status.stations[&mn(0)].repeats, 1);
     assert_eq!(running.handle.with_state(|s| s.store.count(|n| s.rolling(n)).unwrap()), 40);
     assert_eq!(status.stations[&mn(0)].counters.commands[&9012], 5, "each request was carried out");
+    rt.block_on(running.stop()).unwrap();
+}
+
+#[test]
+fn links_may_be_encrypted() {
+    let (dir, rt) = (Dir::new("tls"), runtime());
+    let (certificate, key) = (dir.0.join("c.pem"), dir.0.join("k.pem"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .stderr(Stdio::null())
+        .status();
+    if !made.is_ok_and(|s| s.success()) {
+        return eprintln!("skipped: no openssl to make a certificate");
+    }
+    let mut settings = config(&dir.0, 1);
+    settings.tls = Some(gateway::config::Tls { certificate, key });
+    let running = start(&rt, settings);
+    let Some(child) = second(&["station", "127.0.0.1", &running.handle.address.port().to_string(), &mn(0), "5", "tls"]) else { return };
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("2026").count(), 6, "five minutes, one in two packets");
+    // Plain bytes at the encrypted door are nobody's frames.
+    let mut plain = Client::connect(running.handle.address).unwrap();
+    plain.send(&minute(0, 9));
+    assert_eq!(plain.soon().map(|a| a.0), None);
+    rt.block_on(running.stop()).unwrap();
+}
+
+#[test]
+fn a_month_is_handed_over_and_checks_notice() {
+    let (dir, rt) = (Dir::new("month"), runtime());
+    let mut settings = config(&dir.0, 1);
+    settings.stations[0].limits.push(gateway::config::Limit {
+        factor: "w01018".into(),
+        low: None,
+        high: Some("48".into()),
+        unit: "mg/L".into(),
+        averaging: validity::limit::Averaging::Day,
+        valid_from: "2025-01-01".into(),
+        source: "permit".into(),
+    });
+    let running = start(&rt, settings);
+    let mut client = Client::connect(running.handle.address).unwrap();
+    // Two days of minutes; an hour is missing on the second.
+    for n in (0..2_880i64).filter(|n| !(2_000..2_060).contains(n)).collect::<Vec<_>>().chunks(60) {
+        client.send(&n.iter().map(|n| minute(0, *n)).collect::<String>());
+        n.iter().for_each(|_| assert!(client.soon().is_some()));
+    }
+    let last = running.handle.status().stations[&mn(0)].counters.frames;
+    assert!(last <= 2_820);
+    until(&running.handle, "all", |s| s.stations[&mn(0)].counters.frames == 2_820);
+    let (codes, rules) = (hj212::codes::Codes::embedded(), validity::Settings::embedded());
+    let handed = running.handle.with_state(|s| gateway::handover::month(s, 0, 2026, 1, &codes, &rules).unwrap());
+    let cod = handed.iter().find(|h| h.factor == "w01018").unwrap();
+    // By hand: every minute counts 0.60 m³, so the mean is plain; kg = Σ (mg/L × m³) / 1000.
+    let values: Vec<i64> = (0..2_880i64).filter(|n| !(2_000..2_060).contains(n)).map(|n| 405 + n % 17 * 10).collect();
+    let sum: i64 = values.iter().sum();
+    let kg = sum as f64 / 10.0 * 0.6 / 1000.0;
+    assert!((cod.load_kg.as_ref().unwrap().parse::<f64>().unwrap() - kg).abs() < 1e-9, "{cod:?} {kg}");
+    let mean = sum as f64 / 10.0 / values.len() as f64;
+    assert!((cod.mean.as_ref().unwrap().parse::<f64>().unwrap() - mean).abs() < 1e-9);
+    assert_eq!((cod.valid_days, cod.confidence.as_str()), (2, "C"));
+    // Both days' means are above 48, provisionally; hours above it warn.
+    let breaches: Vec<&str> = cod.exceedances.iter().filter(|e| e.verdict == "breach").map(|e| e.start.as_str()).collect();
+    assert_eq!(breaches, ["20260101000000", "20260102000000"]);
+    assert!(cod.exceedances.iter().any(|e| e.verdict == "warning" && e.over == "hour"));
+    let from = Moment::of(2026, 1, 1, 0, 0, 0).unwrap();
+    let noticed =
+        running.handle.with_state(|s| gateway::handover::checks(s, 0, from, Moment(from.0 + 2 * 86_400), &codes, &rules).unwrap());
+    let of = |factor: &str| noticed.iter().filter(|n| n.factor == factor).map(|n| (n.check.as_str(), n.from.as_str())).collect::<Vec<_>>();
+    assert_eq!(of("w01018"), [("check.gap", "20260102092000")]);
+    assert!(of("w00000").contains(&("check.frozen", "20260101000000")));
     rt.block_on(running.stop()).unwrap();
 }

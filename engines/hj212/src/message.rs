@@ -245,16 +245,10 @@ impl<'a> Iterator for Fields<'a> {
                 self.rest = &[];
                 return Some((name, area));
             }
-            let end = self.rest.iter().position(|b| matches!(b, b';' | b',')).unwrap_or(self.rest.len());
-            let (mut part, mut rest) = self.rest.split_at(end);
-            // Annex C prints `Flag=5CP=&&` once: the data area begins there all the same.
-            if let Some(at) = data_area(part) {
-                self.notes.add(Verdict::HeaderSeparator);
-                (part, rest) = (&part[..at], &self.rest[at..]);
-                self.rest = rest;
-            } else {
-                self.rest = rest.get(1..).unwrap_or_default();
-            }
+            let end = self.rest.iter().position(|b| matches!(b, b';' | b',' | b'&')).unwrap_or(self.rest.len());
+            let end = if self.rest.get(end) == Some(&b'&') { self.end_at_ampersand(end) } else { end };
+            let (part, rest) = self.rest.split_at(end);
+            self.rest = if matches!(rest.first(), Some(b';' | b',')) { &rest[1..] } else { rest };
             self.notes.add_if(rest.first() == Some(&b','), Verdict::HeaderComma);
             let Some(equals) = part.iter().position(|b| *b == b'=') else {
                 self.notes.add(Verdict::HeaderUnknown);
@@ -267,12 +261,28 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// Place of a `CP=&&` that no separator stands before.
-fn data_area(part: &[u8]) -> Option<usize> {
-    if part.len() < 5 || !part.contains(&b'&') {
-        return None;
+impl Fields<'_> {
+    /// Where a part ends that holds an `&`: in front of a `CP=&&` that no
+    /// separator stands before (annex C prints `Flag=5CP=&&` once), else at its separator.
+    fn end_at_ampersand(&mut self, at: usize) -> usize {
+        let before = &self.rest[..at];
+        let opens = self.rest[at..].starts_with(b"&&");
+        if let [name @ .., c, p, b'='] = before
+            && opens
+            && c.eq_ignore_ascii_case(&b'C')
+            && p.eq_ignore_ascii_case(&b'P')
+            && !name.is_empty()
+        {
+            self.notes.add(Verdict::HeaderSeparator);
+            return name.len();
+        }
+        let separator = |from: usize| self.rest[from..].iter().position(|b| matches!(b, b';' | b',')).map(|n| from + n);
+        let next = self.rest[at + 1..].iter().position(|b| *b == b'&').map(|n| at + 1 + n);
+        match (separator(at), next) {
+            (end, Some(next)) if end.is_none_or(|end| next < end) => self.end_at_ampersand(next),
+            (end, _) => end.unwrap_or(self.rest.len()),
+        }
     }
-    part.windows(5).position(|w| w[..2].eq_ignore_ascii_case(b"CP") && &w[2..] == b"=&&")
 }
 
 /// One `name=value` of the data area.
@@ -315,16 +325,26 @@ pub fn items(data: &[u8]) -> Items<'_> {
     Items { rest: data, group: 0, notes: Verdicts::NONE }
 }
 
+/// Bytes that end a name: one look-up instead of three comparisons.
+static STOPS: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'=' as usize] = true;
+    table[b';' as usize] = true;
+    table[b',' as usize] = true;
+    table
+};
+
 impl<'a> Iterator for Items<'a> {
     type Item = Item<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Item<'a>> {
         loop {
             if self.rest.is_empty() {
                 return None;
             }
             let bytes = self.rest;
-            let stop = bytes.iter().position(|b| matches!(b, b'=' | b';' | b',')).unwrap_or(bytes.len());
+            let stop = bytes.iter().position(|b| STOPS[usize::from(*b)]).unwrap_or(bytes.len());
             if bytes.get(stop) != Some(&b'=') {
                 self.overlook(stop);
                 continue;

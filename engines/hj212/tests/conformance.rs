@@ -37,3 +37,11 @@ fn every_stream_of_the_suite_is_read_alike() {
     assert!(rows > 550);
     assert!(wrong.is_empty(), "{} of {rows}:\n{}", wrong.len(), wrong[..wrong.len().min(12)].join("\n"));
 }
+
+#[test]
+fn the_page_for_stations_explains_every_verdict() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/hj212.md")).unwrap();
+    for verdict in hj212::Verdict::ALL {
+        assert!(page.contains(&format!("| `{}` |", verdict.id())), "{}", verdict.id());
+    }
+}

@@ -191,7 +191,6 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_panic_and_none_is_lost(pieces in proptest::collection::vec(piece(), 0..40)) {

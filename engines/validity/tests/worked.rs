@@ -304,7 +304,6 @@ fn brute(events: &[(usize, Reading)], bucket: i64) -> BTreeMap<(usize, i64), Agg
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn rollups_equal_brute_force(
@@ -352,4 +351,12 @@ fn late_data_re_roll_only_what_they_touch() {
     assert_eq!(roll.rerolled() - before, 1);
     roll.put("w00000", reading(300 * 60, "11", None));
     assert_eq!(roll.refresh().len(), 2, "the flow of a time weighs every factor of that time");
+}
+
+#[test]
+fn the_page_for_stations_names_every_check() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/hj212.md")).unwrap();
+    for what in What::ALL {
+        assert!(page.contains(&format!("`{}`", what.id())), "{}", what.id());
+    }
 }

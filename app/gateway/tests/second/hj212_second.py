@@ -5,7 +5,7 @@ platform, each as plain as possible, in another language. What the two do not
 agree on is a fault in one of them.
 
     hj212_second.py decode FILE      one JSON line a frame: fields, items, verdicts
-    hj212_second.py station HOST PORT MN FRAMES
+    hj212_second.py station HOST PORT MN FRAMES [tls]
     hj212_second.py platform         prints its port, serves one station, prints what it saw
 """
 
@@ -13,6 +13,7 @@ import datetime
 import json
 import re
 import socket
+import ssl
 import sys
 
 HEX = re.compile(rb"[0-9A-Fa-f]{4}")
@@ -195,9 +196,15 @@ def qn(moment, millis):
     return moment.strftime("%Y%m%d%H%M%S") + "%03d" % millis
 
 
-def station(host, port, mn, frames):
+def station(host, port, mn, frames, tls=False):
     """Uploads minute data, waits for each 9014, re-sends one, splits one, serves requests meanwhile."""
-    link = Link(socket.create_connection((host, port)))
+    sock = socket.create_connection((host, port))
+    if tls:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        sock = context.wrap_socket(sock)
+    link = Link(sock)
     start = datetime.datetime(2026, 1, 1)
     acked, served = [], []
 
@@ -296,6 +303,6 @@ if __name__ == "__main__":
         for line in lines(open(sys.argv[2], "rb").read()):
             print(json.dumps(line, ensure_ascii=False))
     elif what == "station":
-        station(sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))
+        station(sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]), "tls" in sys.argv)
     elif what == "platform":
         platform()

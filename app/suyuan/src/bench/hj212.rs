@@ -92,14 +92,14 @@ pub fn run() -> Result<Report> {
     line(
         "441 字节帧：找界、校验、解析、逐字段判定（一核）",
         f64::from(count),
-        cpu_time(15, || {
+        least_time(60, || {
             std::hint::black_box(work(&stream, &book, false));
         }),
     );
     line(
         "同上，再取出全部数值与时间",
         f64::from(count),
-        cpu_time(15, || {
+        least_time(60, || {
             std::hint::black_box(work(&stream, &book, true));
         }),
     );
@@ -108,7 +108,7 @@ pub fn run() -> Result<Report> {
     line(
         "只算校验码（折叠）",
         f64::from(count) * 100.0,
-        cpu_time(5, || {
+        least_time(5, || {
             std::hint::black_box(fold());
         }),
     );
@@ -116,27 +116,20 @@ pub fn run() -> Result<Report> {
     line(
         "只算校验码（附录 A 逐位）",
         f64::from(count),
-        cpu_time(5, || {
+        least_time(5, || {
             std::hint::black_box(letter());
         }),
     );
     Ok(report)
 }
 
-/// Least CPU time of `runs` runs of `work` on this thread, after one warm-up run.
-///
-/// The time that the thread was on a core, from the scheduler: other work on
-/// the machine does not count.
-fn cpu_time(runs: usize, mut work: impl FnMut()) -> Duration {
-    let on_core = || std::fs::read_to_string("/proc/thread-self/schedstat").ok().and_then(|s| s.split(' ').next()?.parse::<u64>().ok());
+/// Least time of `runs` runs of `work`, after one warm-up run: what the code needs when nothing else has the core.
+fn least_time(runs: usize, mut work: impl FnMut()) -> Duration {
     work();
-    let mut least = u64::MAX;
-    for _ in 0..runs.max(1) {
-        let before = on_core();
+    let once = |work: &mut dyn FnMut()| {
+        let start = ::gateway::clock::instant();
         work();
-        if let (Some(before), Some(after)) = (before, on_core()) {
-            least = least.min(after.saturating_sub(before).max(1));
-        }
-    }
-    Duration::from_nanos(least)
+        start.elapsed()
+    };
+    (0..runs.max(1)).map(|_| once(&mut work)).min().unwrap_or_default()
 }

@@ -36,6 +36,15 @@ enum What {
         /// 月份，如 2026-01
         month: String,
     },
+    /// 平台核查：缺数、恒值、突变、超物理范围、不可能的一对、累计不符
+    Checks {
+        /// 站的 MN
+        mn: String,
+        /// 起（YYYYMMDDhhmmss）
+        from: String,
+        /// 止，不含
+        until: String,
+    },
     /// 某站的小时值
     Hours {
         /// 站的 MN
@@ -67,6 +76,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Outcome> {
         What::Verify => verify(&config, global),
         What::Replay => replay(&config, global),
         What::Month { mn, month } => of_month(&config, mn, month),
+        What::Checks { mn, from, until } => checks(&config, mn, from, until),
         What::Hours { mn, from, until } => hours(&config, mn, from, until),
     }
 }
@@ -113,9 +123,10 @@ fn replay(config: &Config, global: &Global) -> Result<Outcome> {
     if into.exists() {
         std::fs::remove_dir_all(&into)?;
     }
-    let (replayed, damage) = ::gateway::replay(config, &into)?;
+    // Beside a running gateway the columns stand some records behind the segments: compared up to there.
+    let kept = ::gateway::state::State::open_reading(&config.data.join("columns"), &config.stations)?;
+    let (replayed, damage) = ::gateway::replay(config, &into, kept.last_seq())?;
     let (fresh, seq) = (replayed.digest()?, replayed.last_seq());
-    let kept = ::gateway::state::State::open(&config.data.join("columns"), &config.stations)?;
     let same = kept.last_seq() == seq && kept.digest()? == fresh;
     let _ = std::fs::remove_dir_all(&into);
     let text = serde_json::json!({"last_seq": seq, "kept_seq": kept.last_seq(), "digest": fresh, "same": same, "damage": damage.len()});
@@ -128,7 +139,7 @@ fn replay(config: &Config, global: &Global) -> Result<Outcome> {
 }
 
 fn open(config: &Config, mn: &str) -> Result<(::gateway::state::State, u32)> {
-    let state = ::gateway::state::State::open(&config.data.join("columns"), &config.stations)?;
+    let state = ::gateway::state::State::open_reading(&config.data.join("columns"), &config.stations)?;
     let station = state.number(mn).with_context(|| format!("没有 MN 为“{mn}”的站"))?;
     Ok((state, station))
 }
@@ -145,9 +156,21 @@ fn of_month(config: &Config, mn: &str, month: &str) -> Result<Outcome> {
     Ok(if out { Outcome::Findings } else { Outcome::Done })
 }
 
+fn moment(text: &str) -> Result<Moment> {
+    Moment::read(text.as_bytes()).with_context(|| format!("“{text}”不是时间"))
+}
+
+fn checks(config: &Config, mn: &str, from: &str, until: &str) -> Result<Outcome> {
+    let (state, station) = open(config, mn)?;
+    let noticed = handover::checks(&state, station, moment(from)?, moment(until)?, &Codes::embedded(), &Settings::embedded())?;
+    for one in &noticed {
+        print(&serde_json::to_string(one)?)?;
+    }
+    Ok(if noticed.is_empty() { Outcome::Done } else { Outcome::Findings })
+}
+
 fn hours(config: &Config, mn: &str, from: &str, until: &str) -> Result<Outcome> {
     let (state, station) = open(config, mn)?;
-    let moment = |text: &str| Moment::read(text.as_bytes()).with_context(|| format!("“{text}”不是时间"));
     let found = state.store.hours(station, Series::Minute, moment(from)?, moment(until)?, &state.rolling(station))?;
     for (factor, of) in found {
         for (start, agg) in of {

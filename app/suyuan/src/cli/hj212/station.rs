@@ -185,18 +185,23 @@ impl Running<'_> {
         let mut link = None;
         let mut buffer = Vec::new();
         loop {
-            let elapsed = (clock() - began).as_millis() as i64 * self.args.speed;
-            let now = self.start.0 * 1000 + elapsed;
+            // The link's time-outs run by the wall, the instruments by the station's faster clock.
+            let waited = (clock() - began).as_millis() as i64;
+            let elapsed = waited * self.args.speed;
+            let now = self.start.0 * 1000 + waited;
+            let shown = self.start.0 * 1000 + elapsed;
             let over = self.args.seconds.is_some_and(|s| elapsed >= s * 1000);
-            let long_over = self.args.seconds.is_some_and(|s| elapsed >= s * 1000 + 60_000 * self.args.speed);
+            let long_over = self.args.seconds.is_some_and(|s| elapsed >= s * 1000 + 60_000 * self.args.speed.max(1));
             if (over && self.machine.waiting() == 0) || long_over {
+                self.delivered += out.iter().filter(|o| matches!(o, Out::Delivered(_))).count();
                 return Ok(());
             }
             if link.is_none() {
                 link = Some(self.connect(now, &mut out)?);
                 buffer.clear();
             }
-            while !over && next * 1000 <= now {
+            let until = self.args.seconds.map_or(shown, |s| shown.min((self.start.0 + s) * 1000));
+            while next * 1000 < until {
                 next = self.due(Moment(next), now, &mut out);
             }
             self.machine.tick(now, &mut out);
