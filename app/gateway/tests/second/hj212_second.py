@@ -80,7 +80,7 @@ def read_segment(segment):
     for part in re.split(rb"[;,]", head):
         if b"=" in part:
             name, value = part.split(b"=", 1)
-            fields.setdefault(name.strip().decode(), value.decode("utf-8", "replace"))
+            fields.setdefault(name.strip().decode("utf-8", "replace"), value.decode("utf-8", "replace"))
     area = b"" if at < 0 else segment[at + 3:]
     items = []
     if area.lstrip().startswith(b"&&"):
